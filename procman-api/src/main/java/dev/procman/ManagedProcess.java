@@ -1,0 +1,129 @@
+package dev.procman;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+
+/// A handle on one supervised process over all its generations. Thread-safe.
+///
+/// Commands ([#start()], [#restart()], [#reset()], …) return when the supervisor has taken them, so
+/// that a wait that follows sees their effect; [#stop()] and [#remove()] return when the process is
+/// gone. All are idempotent, may be called from listeners and hooks, and throw [RegistryException]
+/// once the process was removed or the manager closed. A waiting thread that is interrupted returns
+/// with its interrupt flag set and an [InterruptedException] from the `await` methods; the process
+/// stays supervised.
+public interface ManagedProcess {
+
+  /// Its name.
+  String name();
+
+  /// What it is made from now.
+  ProcessSpec spec();
+
+  /// Everything about it at one moment.
+  ProcessSnapshot snapshot();
+
+  /// Its state.
+  default ProcessState state() {
+    return snapshot().state();
+  }
+
+  /// Its health.
+  default HealthStatus health() {
+    return snapshot().health();
+  }
+
+  /// The process id while it may be alive.
+  default OptionalLong pid() {
+    return snapshot().pid();
+  }
+
+  /// Counts spawns from 1; 0 before the first.
+  default long generation() {
+    return snapshot().generation();
+  }
+
+  /// Restarts by policy since registration.
+  default int restarts() {
+    return snapshot().restarts();
+  }
+
+  /// The number of the port that the specification calls `name`.
+  ///
+  /// @throws InvalidSpecException when the specification names no such port
+  /// @throws IllegalStateException when it was never started, so that no port is leased yet
+  int port(String name);
+
+  /// Asks for it to run. Dependencies that are registered and not running are started too.
+  void start();
+
+  /// Ends it with its own stop sequence and waits until its tree is gone, or it counts as stuck.
+  ///
+  /// @return how it ended, if it ever ran
+  Optional<ExitReport> stop();
+
+  /// Ends it with another stop sequence.
+  Optional<ExitReport> stop(StopSequence sequence);
+
+  /// Stops it and starts it again; not counted by the restart limit. Several at once make one.
+  void restart();
+
+  /// Sends a signal to the process itself, not its tree.
+  ///
+  /// @return whether there was a live process to send it to
+  boolean signal(Signal signal);
+
+  /// Forgets failures: leaves CRASH_LOOP, FAILED, STOPPED, COMPLETED or SKIPPED for NEW, and zeroes
+  /// the back-off and the limit's window. No effect while it runs except on the counters.
+  void reset();
+
+  /// Replaces the specification under the same name. Restarts it only when what changed needs it:
+  /// command, environment, directory, ports or hooks before the start. Probes, policies, stop
+  /// sequence and labels are taken over in place.
+  ///
+  /// @return whether a restart was begun
+  /// @throws InvalidSpecException when the name differs
+  boolean update(ProcessSpec spec);
+
+  /// Stops it and takes it out of the registry.
+  ///
+  /// @throws RegistryException when another registered process depends on it
+  void remove();
+
+  /// Waits until it is ready.
+  ///
+  /// @throws ProcessNotReadyException at once when the generation being waited for ends or cannot
+  ///   be launched, when it is not asked to run, or when `timeout` is over; the message tells the
+  ///   whole story
+  void awaitReady(Duration timeout) throws InterruptedException;
+
+  /// Waits until the current generation has ended and its tree is gone; returns at once the latest
+  /// report when it is not running.
+  ///
+  /// @throws WaitTimeoutException when `timeout` is over
+  /// @throws IllegalStateException when it was never asked to run
+  ExitReport awaitExit(Duration timeout) throws InterruptedException;
+
+  /// Waits until it is in one of `states`.
+  ///
+  /// @throws WaitTimeoutException when `timeout` is over
+  ProcessSnapshot awaitState(Duration timeout, ProcessState... states) throws InterruptedException;
+
+  /// Completes when it is ready, or exceptionally as [#awaitReady(Duration)] fails, without a limit
+  /// of time.
+  CompletionStage<ManagedProcess> whenReady();
+
+  /// Completes with the report of the current generation when that has ended.
+  CompletionStage<ExitReport> onExit();
+
+  /// Its output.
+  ProcessOutput output();
+
+  /// Its standard input.
+  ProcessInput input();
+
+  /// The chain of decisions that led to the present state, newest last, at most 64.
+  List<Decision> why();
+}

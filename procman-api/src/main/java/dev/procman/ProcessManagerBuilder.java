@@ -1,0 +1,107 @@
+package dev.procman;
+
+import dev.procman.spi.ManagerSettings;
+import dev.procman.spi.ProcessLauncher;
+import dev.procman.spi.ProcessManagerProvider;
+import dev.procman.spi.ProcmanClock;
+import dev.procman.spi.RestartPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/// Settings of a [ProcessManager]. Not thread-safe.
+public final class ProcessManagerBuilder {
+  private String name = "procman";
+  private Optional<ProcessLauncher> launcher = Optional.empty();
+  private ProcmanClock clock = ProcmanClock.system();
+  private Optional<RestartPolicy> restartPolicy = Optional.empty();
+  private Optional<StopSequence> stopSequence = Optional.empty();
+  private Duration shutdownTimeout = Duration.ofSeconds(30);
+  private Optional<Path> stateDirectory = Optional.empty();
+  private boolean orphanGuard = true;
+
+  ProcessManagerBuilder() {}
+
+  /// Names the manager, for logs and threads; default `procman`.
+  ///
+  /// @throws InvalidSpecException when it is blank
+  public ProcessManagerBuilder name(String name) {
+    if (name.isBlank()) {
+      throw new InvalidSpecException("manager.name", name, "give a name");
+    }
+    this.name = name;
+    return this;
+  }
+
+  /// Uses this launcher instead of the best one found; the manager closes it.
+  public ProcessManagerBuilder launcher(ProcessLauncher launcher) {
+    this.launcher = Optional.of(launcher);
+    return this;
+  }
+
+  /// Uses this clock; for tests.
+  public ProcessManagerBuilder clock(ProcmanClock clock) {
+    this.clock = clock;
+    return this;
+  }
+
+  /// The policy of processes whose specification names none; default [RestartPolicy#never()].
+  public ProcessManagerBuilder defaultRestart(RestartPolicy policy) {
+    this.restartPolicy = Optional.of(policy);
+    return this;
+  }
+
+  /// The stop sequence of processes whose specification names none; default
+  /// [StopSequence#ofDefaults()].
+  public ProcessManagerBuilder defaultStop(StopSequence sequence) {
+    this.stopSequence = Optional.of(sequence);
+    return this;
+  }
+
+  /// How long [ProcessManager#close()] lets stop sequences run before it kills; default 30 s.
+  ///
+  /// @throws InvalidSpecException when it is not above zero
+  public ProcessManagerBuilder shutdownTimeout(Duration timeout) {
+    InvalidSpecException.requirePositive("manager.shutdownTimeout", timeout);
+    this.shutdownTimeout = timeout;
+    return this;
+  }
+
+  /// Where ledgers and port leases live, shared by the JVMs of one user; default `procman-<user>`
+  /// under the system's temporary directory. Survivors of a JVM that was killed are ended by the
+  /// next manager that uses the same directory.
+  public ProcessManagerBuilder stateDirectory(Path directory) {
+    this.stateDirectory = Optional.of(directory);
+    return this;
+  }
+
+  /// Whether a helper process ends the children when this JVM is killed; default true.
+  public ProcessManagerBuilder orphanGuard(boolean on) {
+    this.orphanGuard = on;
+    return this;
+  }
+
+  /// Creates the manager.
+  ///
+  /// @throws IllegalStateException when no implementation is on the class path or module path: add
+  ///   `procman-core`
+  public ProcessManager build() {
+    var settings =
+        new ManagerSettings(
+            name,
+            launcher,
+            clock,
+            restartPolicy,
+            stopSequence,
+            shutdownTimeout,
+            stateDirectory,
+            orphanGuard);
+    return ServiceLoader.load(ProcessManagerProvider.class, ProcessManager.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "no procman engine found: add dev.procman:procman-core to the class path"))
+        .create(settings);
+  }
+}

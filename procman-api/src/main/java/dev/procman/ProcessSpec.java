@@ -1,0 +1,395 @@
+package dev.procman;
+
+import dev.procman.spi.RestartPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// What a managed process is made from. Immutable; built by [#named(String)].
+///
+/// Arguments, values of the environment, the working directory and commands of a stop sequence may
+/// hold templates, filled in at each start: `${name}`, `${port.NAME}`, `${dir.NAME}` (a temporary
+/// directory, made on first use, deleted after a success, kept after a failure), `${env.NAME}`
+/// (this JVM's environment). `$$` is a `$`. An unknown variable is an error that lists the known
+/// ones.
+///
+/// @param name unique within a manager: letters, digits, `.`, `_`, `-` and `#`, at most 100
+/// @param command what to run
+/// @param directory the working directory, may hold templates; this JVM's when empty
+/// @param environment the environment
+/// @param ports named ports: a number, or 0 for one leased from the system at the first start and
+///   kept over restarts
+/// @param dependencies what must have come to a point before this starts
+/// @param startup gates the other probes; a failure streak of it is a failed start
+/// @param ready tells when it is ready, and after that moves it in and out of service; never kills
+/// @param live a failure streak of it asks for a restart
+/// @param restart the restart policy; the manager's default when empty
+/// @param successCodes exit codes that mean success; default 0
+/// @param startTimeout from spawn to ready; default 60 s
+/// @param minimumUptime an end before this is a failure whatever its code, and without a `ready` or
+///   `startup` probe it is ready after this time; default zero
+/// @param stop the stop sequence; the manager's default when empty
+/// @param hooks host code by point
+/// @param output what happens to its output
+/// @param labels free labels, carried by its events
+/// @param onDemand whether [ProcessManager#startAll()] leaves it out unless another needs it
+public record ProcessSpec(
+    String name,
+    Command command,
+    Optional<String> directory,
+    Environment environment,
+    Map<String, Integer> ports,
+    List<Dependency> dependencies,
+    Optional<Probe> startup,
+    Optional<Probe> ready,
+    Optional<Probe> live,
+    Optional<RestartPolicy> restart,
+    Set<Integer> successCodes,
+    Duration startTimeout,
+    Duration minimumUptime,
+    Optional<StopSequence> stop,
+    Map<Hook.Point, Hook> hooks,
+    OutputSettings output,
+    Map<String, String> labels,
+    boolean onDemand) {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._#-]{1,100}");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  /// Copies and checks the parts.
+  ///
+  /// @throws InvalidSpecException when a part makes no sense; the message names it, its value and
+  ///   the remedy
+  public ProcessSpec {
+    requireName("name", name, NAME);
+    ports = Map.copyOf(ports);
+    ports.forEach((port, number) -> {
+      requireName("ports", port, VARIABLE);
+      if (number < 0 || number > 65535) {
+        throw new InvalidSpecException(
+            "ports." + port, number, "use 1 to 65535, or 0 for a leased one");
+      }
+    });
+    dependencies = List.copyOf(dependencies);
+    for (Dependency dependency : dependencies) {
+      if (dependency.process().equals(name)) {
+        throw DependencyException.cycle(List.of(name, name));
+      }
+    }
+    successCodes = Set.copyOf(successCodes);
+    for (int code : successCodes) {
+      if (code < 0 || code > 255) {
+        throw new InvalidSpecException("successCodes", code, "use 0 to 255");
+      }
+    }
+    InvalidSpecException.requirePositive("startTimeout", startTimeout);
+    InvalidSpecException.requireNotNegative("minimumUptime", minimumUptime);
+    if (minimumUptime.compareTo(startTimeout) >= 0) {
+      throw new InvalidSpecException(
+          "minimumUptime", minimumUptime, "use less than the start timeout, " + startTimeout);
+    }
+    hooks = Map.copyOf(hooks);
+    labels = Map.copyOf(labels);
+    directory.ifPresent(path -> InvalidSpecException.rejectNul("directory", path));
+  }
+
+  private static void requireName(String field, String value, Pattern pattern) {
+    if (!pattern.matcher(value).matches()) {
+      throw new InvalidSpecException(
+          field,
+          value.replace('\0', '?'),
+          "use letters, digits and . _ - (names of processes also #), not empty");
+    }
+  }
+
+  /// Begins a specification.
+  public static Builder named(String name) {
+    return new Builder(name);
+  }
+
+  /// A builder that holds all of this.
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /// Collects a specification. Not thread-safe.
+  public static final class Builder {
+    private String name;
+    private Optional<Command> command = Optional.empty();
+    private Optional<String> directory = Optional.empty();
+    private Environment environment = Environment.ofDefaults();
+    private final Map<String, Integer> ports = new java.util.LinkedHashMap<>();
+    private final List<Dependency> dependencies = new java.util.ArrayList<>();
+    private Optional<Probe> startup = Optional.empty();
+    private Optional<Probe> ready = Optional.empty();
+    private Optional<Probe> live = Optional.empty();
+    private Optional<RestartPolicy> restart = Optional.empty();
+    private Set<Integer> successCodes = Set.of(0);
+    private Duration startTimeout = Duration.ofSeconds(60);
+    private Duration minimumUptime = Duration.ZERO;
+    private Optional<StopSequence> stop = Optional.empty();
+    private final Map<Hook.Point, Hook> hooks = new java.util.EnumMap<>(Hook.Point.class);
+    private OutputSettings output = OutputSettings.ofDefaults();
+    private final Map<String, String> labels = new java.util.TreeMap<>();
+    private boolean onDemand;
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    private Builder(ProcessSpec spec) {
+      name = spec.name;
+      command = Optional.of(spec.command);
+      directory = spec.directory;
+      environment = spec.environment;
+      ports.putAll(spec.ports);
+      dependencies.addAll(spec.dependencies);
+      startup = spec.startup;
+      ready = spec.ready;
+      live = spec.live;
+      restart = spec.restart;
+      successCodes = spec.successCodes;
+      startTimeout = spec.startTimeout;
+      minimumUptime = spec.minimumUptime;
+      stop = spec.stop;
+      hooks.putAll(spec.hooks);
+      output = spec.output;
+      labels.putAll(spec.labels);
+      onDemand = spec.onDemand;
+    }
+
+    /// Another name.
+    public Builder name(String name) {
+      this.name = name;
+      return this;
+    }
+
+    /// The program and its arguments; nothing needs quoting.
+    public Builder command(String... argv) {
+      return command(List.of(argv));
+    }
+
+    /// The program and its arguments; nothing needs quoting.
+    public Builder command(List<String> argv) {
+      this.command = Optional.of(new Command.Exec(argv));
+      return this;
+    }
+
+    /// A script for `/bin/sh`.
+    public Builder shell(String script) {
+      return shell("/bin/sh", script);
+    }
+
+    /// A script for that shell, run with `-c`.
+    public Builder shell(String interpreter, String script) {
+      this.command = Optional.of(new Command.Shell(interpreter, script));
+      return this;
+    }
+
+    /// The working directory.
+    public Builder directory(Path directory) {
+      return directory(directory.toString().replace("$", "$$"));
+    }
+
+    /// The working directory, as a template.
+    public Builder directory(String template) {
+      this.directory = Optional.of(template);
+      return this;
+    }
+
+    /// The whole environment.
+    public Builder environment(Environment environment) {
+      this.environment = environment;
+      return this;
+    }
+
+    /// Sets a variable.
+    public Builder env(String name, String value) {
+      return with(name, value, false);
+    }
+
+    /// Sets a variable whose value is also masked in failure texts.
+    public Builder secretEnv(String name, String value) {
+      return with(name, value, true);
+    }
+
+    private Builder with(String name, String value, boolean secret) {
+      var values = new java.util.HashMap<>(environment.values());
+      values.put(name, value);
+      var secrets = new java.util.HashSet<>(environment.secrets());
+      if (secret) {
+        secrets.add(name);
+      }
+      this.environment =
+          new Environment(
+              environment.inherit(), environment.allowed(), values, environment.unset(), secrets);
+      return this;
+    }
+
+    /// Removes inherited variables.
+    public Builder unsetEnv(String... names) {
+      var unset = new java.util.HashSet<>(environment.unset());
+      unset.addAll(List.of(names));
+      this.environment =
+          new Environment(
+              environment.inherit(),
+              environment.allowed(),
+              environment.values(),
+              unset,
+              environment.secrets());
+      return this;
+    }
+
+    /// Inherits nothing.
+    public Builder inheritNoEnv() {
+      return inherit(Environment.Inherit.NONE, Set.of());
+    }
+
+    /// Inherits these variables only.
+    public Builder inheritEnv(String... names) {
+      return inherit(Environment.Inherit.ALLOW_LIST, Set.of(names));
+    }
+
+    private Builder inherit(Environment.Inherit mode, Set<String> allowed) {
+      this.environment =
+          new Environment(
+              mode, allowed, environment.values(), environment.unset(), environment.secrets());
+      return this;
+    }
+
+    /// A named port, leased from the system at the first start.
+    public Builder port(String name) {
+      return port(name, 0);
+    }
+
+    /// A named port with a fixed number.
+    public Builder port(String name, int number) {
+      ports.put(name, number);
+      return this;
+    }
+
+    /// Starts only when `process` is ready.
+    public Builder dependsOn(String process) {
+      return dependsOn(process, Dependency.Condition.READY);
+    }
+
+    /// Starts only when `process` has come to that point.
+    public Builder dependsOn(String process, Dependency.Condition condition) {
+      dependencies.removeIf(dependency -> dependency.process().equals(process));
+      dependencies.add(new Dependency(process, condition));
+      return this;
+    }
+
+    /// A startup probe.
+    public Builder startup(Probe probe) {
+      this.startup = Optional.of(probe);
+      return this;
+    }
+
+    /// A readiness probe.
+    public Builder ready(Probe probe) {
+      this.ready = Optional.of(probe);
+      return this;
+    }
+
+    /// A readiness probe with default timing.
+    public Builder ready(dev.procman.spi.HealthCheck check) {
+      return ready(Probe.of(check));
+    }
+
+    /// A liveness probe.
+    public Builder live(Probe probe) {
+      this.live = Optional.of(probe);
+      return this;
+    }
+
+    /// A liveness probe with default timing.
+    public Builder live(dev.procman.spi.HealthCheck check) {
+      return live(Probe.of(check));
+    }
+
+    /// The restart policy.
+    public Builder restart(RestartPolicy policy) {
+      this.restart = Optional.of(policy);
+      return this;
+    }
+
+    /// Exit codes that mean success.
+    public Builder successCodes(Integer... codes) {
+      this.successCodes = Set.of(codes);
+      return this;
+    }
+
+    /// Time from spawn to ready.
+    public Builder startTimeout(Duration timeout) {
+      this.startTimeout = timeout;
+      return this;
+    }
+
+    /// Time before which an end is a failure.
+    public Builder minimumUptime(Duration uptime) {
+      this.minimumUptime = uptime;
+      return this;
+    }
+
+    /// The stop sequence.
+    public Builder stop(StopSequence sequence) {
+      this.stop = Optional.of(sequence);
+      return this;
+    }
+
+    /// Host code at a point.
+    public Builder hook(Hook.Point point, Hook hook) {
+      hooks.put(point, hook);
+      return this;
+    }
+
+    /// What happens to its output.
+    public Builder output(OutputSettings settings) {
+      this.output = settings;
+      return this;
+    }
+
+    /// A label.
+    public Builder label(String name, String value) {
+      labels.put(name, value);
+      return this;
+    }
+
+    /// Leaves it out of [ProcessManager#startAll()] unless another process needs it.
+    public Builder onDemand() {
+      this.onDemand = true;
+      return this;
+    }
+
+    /// Checks and builds.
+    ///
+    /// @throws InvalidSpecException when a part makes no sense or no command was given
+    public ProcessSpec build() {
+      return new ProcessSpec(
+          name,
+          command.orElseThrow(() ->
+              new InvalidSpecException("command", "(none)", "call command(...) or shell(...)")),
+          directory,
+          environment,
+          ports,
+          dependencies,
+          startup,
+          ready,
+          live,
+          restart,
+          successCodes,
+          startTimeout,
+          minimumUptime,
+          stop,
+          hooks,
+          output,
+          labels,
+          onDemand);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.procman;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a process is asked to end: steps in order, each followed by a wait for its end, then KILL of
+/// the whole tree. Immutable.
+///
+/// @param steps the steps; may be empty, which means KILL at once
+/// @param killDeadline how long after KILL the process may still be seen alive before it counts as
+///   STUCK
+public record StopSequence(List<Step> steps, Duration killDeadline) {
+  /// Copies and checks the parts.
+  ///
+  /// @throws InvalidSpecException when a duration is negative, or the kill deadline is zero
+  public StopSequence {
+    steps = List.copyOf(steps);
+    InvalidSpecException.requirePositive("stop.killDeadline", killDeadline);
+    for (Step step : steps) {
+      InvalidSpecException.requireNotNegative("stop.patience", step.patience());
+    }
+  }
+
+  /// One step of a stop sequence. KILL of the tree follows the last step by itself.
+  public sealed interface Step {
+    /// How long to wait for the process to end after this step.
+    Duration patience();
+
+    /// Sends a signal to every member of the tree; TERM is followed by CONT so that a stopped
+    /// process can act on it.
+    ///
+    /// @param signal what to send
+    /// @param patience how long to wait for the end
+    record Send(Signal signal, Duration patience) implements Step {}
+
+    /// Writes to standard input.
+    ///
+    /// @param text what to write
+    /// @param patience how long to wait for the end
+    record Write(String text, Duration patience) implements Step {}
+
+    /// Runs a command in the process's directory and environment, which is ended when that is over.
+    ///
+    /// @param argv the command; templates are filled in
+    /// @param patience how long to wait for the end
+    record Run(List<String> argv, Duration patience) implements Step {
+      /// Copies the list.
+      public Run {
+        argv = List.copyOf(argv);
+      }
+    }
+  }
+
+  /// TERM, 10 s, KILL; 5 s until STUCK.
+  public static StopSequence ofDefaults() {
+    return graceful(Duration.ofSeconds(10));
+  }
+
+  /// TERM, `grace`, KILL; 5 s until STUCK.
+  public static StopSequence graceful(Duration grace) {
+    return new StopSequence(List.of(new Step.Send(Signal.TERM, grace)), Duration.ofSeconds(5));
+  }
+
+  /// KILL at once; 5 s until STUCK.
+  public static StopSequence kill() {
+    return new StopSequence(List.of(), Duration.ofSeconds(5));
+  }
+
+  /// This sequence with another step at its end: `StopSequence.kill().signal(Signal.INT,
+  /// ofSeconds(5))`.
+  public StopSequence signal(Signal signal, Duration patience) {
+    return with(new Step.Send(signal, patience));
+  }
+
+  /// This sequence with a write to standard input at its end.
+  public StopSequence write(String text, Duration patience) {
+    return with(new Step.Write(text, patience));
+  }
+
+  /// This sequence with a command at its end.
+  public StopSequence run(Duration patience, String... argv) {
+    return with(new Step.Run(List.of(argv), patience));
+  }
+
+  private StopSequence with(Step step) {
+    var longer = new ArrayList<>(steps);
+    longer.add(step);
+    return new StopSequence(longer, killDeadline);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.procman.event;
+
+import dev.procman.ExitReport;
+import dev.procman.HealthStatus;
+import dev.procman.OutputLine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Something that happened to a managed process. Sealed, so that a `switch` over it is checked by
+/// the compiler; extension modules add theirs under [ExtensionEvent].
+///
+/// Import the records with `import dev.procman.event.ProcessEvent.*;`.
+public sealed interface ProcessEvent
+    permits ProcessEvent.ProcessRegistered,
+        ProcessEvent.ProcessWaiting,
+        ProcessEvent.ProcessStarting,
+        ProcessEvent.ProcessStarted,
+        ProcessEvent.ProcessReady,
+        ProcessEvent.ProcessHealthChanged,
+        ProcessEvent.ProcessExited,
+        ProcessEvent.ProcessRestartScheduled,
+        ProcessEvent.ProcessCrashLoop,
+        ProcessEvent.ProcessStopping,
+        ProcessEvent.ProcessStopped,
+        ProcessEvent.ProcessCompleted,
+        ProcessEvent.ProcessFailed,
+        ProcessEvent.ProcessSkipped,
+        ProcessEvent.ProcessStuck,
+        ProcessEvent.ProcessRemoved,
+        ProcessEvent.ProcessOutputLine,
+        ProcessEvent.SinkFailed,
+        ProcessEvent.EventsDropped,
+        ProcessEvent.ConfigurationChanged,
+        ExtensionEvent {
+
+  /// What every event carries.
+  EventMeta meta();
+
+  /// The managed process's name.
+  default String process() {
+    return meta().process();
+  }
+
+  /// The generation it happened to, 0 before the first.
+  default long generation() {
+    return meta().generation();
+  }
+
+  /// Whether a slow subscriber may lose it; state events never are.
+  default boolean isDroppable() {
+    return false;
+  }
+
+  /// It was registered.
+  ///
+  /// @param meta what every event carries
+  record ProcessRegistered(EventMeta meta) implements ProcessEvent {}
+
+  /// It was asked to run and waits for a dependency.
+  ///
+  /// @param meta what every event carries
+  /// @param dependency what it waits for
+  record ProcessWaiting(EventMeta meta, String dependency) implements ProcessEvent {}
+
+  /// It is about to be spawned.
+  ///
+  /// @param meta what every event carries
+  record ProcessStarting(EventMeta meta) implements ProcessEvent {}
+
+  /// It was spawned.
+  ///
+  /// @param meta what every event carries
+  /// @param pid its process id
+  record ProcessStarted(EventMeta meta, long pid) implements ProcessEvent {}
+
+  /// It is ready.
+  ///
+  /// @param meta what every event carries
+  /// @param after time since the spawn
+  record ProcessReady(EventMeta meta, Duration after) implements ProcessEvent {}
+
+  /// Its health changed.
+  ///
+  /// @param meta what every event carries
+  /// @param from before
+  /// @param to after
+  /// @param probe which probe: startup, readiness or liveness
+  /// @param message the probe's words
+  record ProcessHealthChanged(
+      EventMeta meta, HealthStatus from, HealthStatus to, String probe, String message)
+      implements ProcessEvent {}
+
+  /// A generation ended, and its tree is gone.
+  ///
+  /// @param meta what every event carries
+  /// @param report how it ended
+  record ProcessExited(EventMeta meta, ExitReport report) implements ProcessEvent {}
+
+  /// It will be started again.
+  ///
+  /// @param meta what every event carries
+  /// @param delay after this time
+  /// @param attempt restarts in a row, this one included
+  record ProcessRestartScheduled(EventMeta meta, Duration delay, int attempt)
+      implements ProcessEvent {}
+
+  /// Its restart limit was exceeded.
+  ///
+  /// @param meta what every event carries
+  /// @param coolDown when it is tried again; empty means never by itself
+  record ProcessCrashLoop(EventMeta meta, Optional<Duration> coolDown) implements ProcessEvent {}
+
+  /// It is being ended.
+  ///
+  /// @param meta what every event carries
+  record ProcessStopping(EventMeta meta) implements ProcessEvent {}
+
+  /// It ended because someone asked.
+  ///
+  /// @param meta what every event carries
+  record ProcessStopped(EventMeta meta) implements ProcessEvent {}
+
+  /// It ended by itself with success and is left so.
+  ///
+  /// @param meta what every event carries
+  /// @param report how it ended
+  record ProcessCompleted(EventMeta meta, ExitReport report) implements ProcessEvent {}
+
+  /// It ended without success or could not be launched, and is left so.
+  ///
+  /// @param meta what every event carries
+  /// @param report how it ended
+  record ProcessFailed(EventMeta meta, ExitReport report) implements ProcessEvent {}
+
+  /// A dependency can never be met, so it is not started.
+  ///
+  /// @param meta what every event carries
+  /// @param dependency which
+  record ProcessSkipped(EventMeta meta, String dependency) implements ProcessEvent {}
+
+  /// It is still alive after KILL and its deadline.
+  ///
+  /// @param meta what every event carries
+  /// @param survivors the pids still alive
+  record ProcessStuck(EventMeta meta, List<Long> survivors) implements ProcessEvent {}
+
+  /// It was taken out of the registry.
+  ///
+  /// @param meta what every event carries
+  record ProcessRemoved(EventMeta meta) implements ProcessEvent {}
+
+  /// It printed a line; published only when the specification asks for it.
+  ///
+  /// @param meta what every event carries
+  /// @param line the line
+  record ProcessOutputLine(EventMeta meta, OutputLine line) implements ProcessEvent {
+    @Override
+    public boolean isDroppable() {
+      return true;
+    }
+  }
+
+  /// An output sink failed; its next failures are reported at most once a second.
+  ///
+  /// @param meta what every event carries
+  /// @param sink which
+  /// @param lost lines it did not take since the last report
+  record SinkFailed(EventMeta meta, String sink, long lost) implements ProcessEvent {}
+
+  /// This subscriber was too slow, and droppable events were dropped before this one.
+  ///
+  /// @param meta what every event carries
+  /// @param count how many
+  record EventsDropped(EventMeta meta, long count) implements ProcessEvent {}
+
+  /// Its specification was replaced.
+  ///
+  /// @param meta what every event carries
+  /// @param restarting whether it is restarted for it
+  record ConfigurationChanged(EventMeta meta, boolean restarting) implements ProcessEvent {}
+}

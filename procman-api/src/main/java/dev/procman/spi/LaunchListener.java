@@ -1,0 +1,24 @@
+package dev.procman.spi;
+
+import dev.procman.ExitStatus;
+import dev.procman.StdStream;
+import java.nio.ByteBuffer;
+
+/// Told by a launcher what its process does. Implementations return quickly and never throw.
+///
+/// Order: any number of [#onOutput]; [#onExit] exactly once, when the process ends, whether or not
+/// its pipes are still open; further [#onOutput]; [#onDrained] exactly once, after the exit and
+/// last. Calls of one process never overlap.
+public interface LaunchListener {
+
+  /// Bytes were printed. The buffer is the launcher's and only valid during the call.
+  void onOutput(StdStream stream, ByteBuffer bytes);
+
+  /// The process ended.
+  void onExit(ExitStatus status);
+
+  /// No more output will come.
+  ///
+  /// @param truncated whether something else still held a pipe open when reading ended
+  void onDrained(boolean truncated);
+}

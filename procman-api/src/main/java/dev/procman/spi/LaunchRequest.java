@@ -1,0 +1,49 @@
+package dev.procman.spi;
+
+import dev.procman.ProcessId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// One process to start; everything is resolved. Its [#toString()] shows no value of the
+/// environment.
+///
+/// @param id which generation this is
+/// @param command the program and its arguments
+/// @param directory the working directory; this JVM's when empty
+/// @param environment all variables the child gets
+/// @param drainQuiet after the exit, how long the pipes must be silent before what is still open is
+///   cut
+public record LaunchRequest(
+    ProcessId id,
+    List<String> command,
+    Optional<Path> directory,
+    Map<String, String> environment,
+    Duration drainQuiet) {
+  /// Copies the collections.
+  public LaunchRequest {
+    command = List.copyOf(command);
+    environment = Map.copyOf(environment);
+  }
+
+  /// The environment variable by which members of a tree are recognised after their parents are
+  /// gone. A launcher that can list trees finds it in [#environment()]; its value is unique to the
+  /// manager and the generation, and its part before the last `/` unique to the manager.
+  public static final String TREE_MARK = "PROCMAN_TREE";
+
+  @Override
+  public String toString() {
+    return "LaunchRequest["
+        + id
+        + ", "
+        + command
+        + ", in "
+        + directory.map(Path::toString).orElse(".")
+        + ", environment "
+        + new TreeMap<>(environment).keySet()
+        + "]";
+  }
+}

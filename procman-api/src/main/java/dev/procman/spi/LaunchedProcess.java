@@ -1,0 +1,36 @@
+package dev.procman.spi;
+
+import dev.procman.Signal;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+
+/// A started process, as its launcher sees it. Thread-safe.
+public interface LaunchedProcess {
+
+  /// The process id, or -1 where there is none.
+  long pid();
+
+  /// When it was started, as the operating system tells, so that pid and start time identify it.
+  Instant startTime();
+
+  /// Whether the process itself has not ended. A zombie has ended.
+  boolean isAlive();
+
+  /// Sends a signal to the process itself.
+  ///
+  /// @return whether it was alive and the signal sent
+  boolean signal(Signal signal);
+
+  /// Sends a signal to every live member of the tree, parents first; KILL repeats until no new
+  /// member appears. Blocks shortly.
+  void signalTree(Signal signal);
+
+  /// The pids of the live members of the tree, the process itself included while it lives; zombies
+  /// are not. Members whose parents are gone are found as far as the platform lets. Blocks shortly.
+  List<Long> tree();
+
+  /// Its standard input. Writing may block; closing never does and frees a blocked writer within
+  /// the stop grace.
+  OutputStream stdin();
+}

@@ -1,0 +1,27 @@
+package dev.procman.spi;
+
+import dev.procman.ProcessManagerBuilder;
+import dev.procman.StopSequence;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a [ProcessManagerBuilder] collected; see there for meanings and defaults.
+///
+/// @param name the manager's name
+/// @param launcher the launcher to use
+/// @param clock the clock to use
+/// @param restartPolicy the policy of specifications without one
+/// @param stopSequence the stop sequence of specifications without one
+/// @param shutdownTimeout how long closing may take before it kills
+/// @param stateDirectory where ledgers and leases live
+/// @param orphanGuard whether the guard process runs
+public record ManagerSettings(
+    String name,
+    Optional<ProcessLauncher> launcher,
+    ProcmanClock clock,
+    Optional<RestartPolicy> restartPolicy,
+    Optional<StopSequence> stopSequence,
+    Duration shutdownTimeout,
+    Optional<Path> stateDirectory,
+    boolean orphanGuard) {}

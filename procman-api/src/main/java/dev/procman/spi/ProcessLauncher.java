@@ -1,0 +1,35 @@
+package dev.procman.spi;
+
+import dev.procman.LaunchException;
+import java.util.Set;
+
+/// Starts operating-system processes. Implementations are thread-safe.
+public interface ProcessLauncher extends AutoCloseable {
+
+  /// What a launcher may be able to do beyond starting a process and telling its exit.
+  enum Capability {
+    /// The pid is one of this machine.
+    LOCAL_PID,
+    /// Any [dev.procman.Signal] can be sent, not only TERM and KILL.
+    SIGNALS,
+    /// The whole tree can be listed and ended.
+    TREE
+  }
+
+  /// Its name, for messages.
+  String name();
+
+  /// What it can do.
+  Set<Capability> capabilities();
+
+  /// Starts a process; returns once the program was executed. `listener` may be called before this
+  /// returns.
+  ///
+  /// @throws LaunchException when it could not be started; then nothing is left of the attempt and
+  ///   the listener is not called
+  LaunchedProcess launch(LaunchRequest request, LaunchListener listener);
+
+  /// Ends threads and frees what the launcher holds; does not end processes. Idempotent.
+  @Override
+  default void close() {}
+}

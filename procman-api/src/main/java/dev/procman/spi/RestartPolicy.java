@@ -1,0 +1,85 @@
+package dev.procman.spi;
+
+import dev.procman.ExitStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Decides after an unrequested end whether and when a process is started again. Pure: the same
+/// context gets the same decision; asked by the engine on its own thread, so it must not block. A
+/// policy that throws means [Decision.Leave].
+@FunctionalInterface
+public interface RestartPolicy {
+
+  /// What a decision may rest on.
+  ///
+  /// @param status how the process ended; empty when it could not be launched
+  /// @param success whether it ended with a success code after its minimum uptime
+  /// @param uptime from spawn to end, zero when it could not be launched
+  /// @param attempt restarts in a row that this one would be the last of, from 1; starts again
+  ///   after an uptime of [#resetAfter()]
+  /// @param restartAges how long ago each earlier counted restart was decided, newest first, at
+  ///   most 1000
+  /// @param random evenly distributed, 0 to 1, for jitter
+  record Context(
+      Optional<ExitStatus> status,
+      boolean success,
+      Duration uptime,
+      int attempt,
+      List<Duration> restartAges,
+      double random) {
+    /// Copies the list.
+    public Context {
+      restartAges = List.copyOf(restartAges);
+    }
+  }
+
+  /// A decision.
+  sealed interface Decision {
+    /// Start again after a delay.
+    ///
+    /// @param delay how long to wait
+    /// @param reason why, for people
+    record Restart(Duration delay, String reason) implements Decision {}
+
+    /// Leave it ended.
+    ///
+    /// @param reason why, for people
+    record Leave(String reason) implements Decision {}
+
+    /// Too many restarts.
+    ///
+    /// @param coolDown after which time it is tried again; empty means never by itself
+    /// @param reason why, for people
+    record CrashLoop(Optional<Duration> coolDown, String reason) implements Decision {}
+  }
+
+  /// Decides.
+  Decision decide(Context context);
+
+  /// The uptime after which earlier failures no longer lengthen the back-off; default 10 s.
+  default Duration resetAfter() {
+    return Duration.ofSeconds(10);
+  }
+
+  /// Never restarts (OTP: temporary).
+  static StandardRestartPolicy never() {
+    return StandardRestartPolicy.of(StandardRestartPolicy.When.NEVER, Set.of());
+  }
+
+  /// Restarts after every end (OTP: permanent).
+  static StandardRestartPolicy always() {
+    return StandardRestartPolicy.of(StandardRestartPolicy.When.ALWAYS, Set.of());
+  }
+
+  /// Restarts unless it ended with success (OTP: transient).
+  static StandardRestartPolicy onFailure() {
+    return StandardRestartPolicy.of(StandardRestartPolicy.When.ON_FAILURE, Set.of());
+  }
+
+  /// Restarts when it ended by itself with one of these exit codes.
+  static StandardRestartPolicy onExitCodes(Integer... codes) {
+    return StandardRestartPolicy.of(StandardRestartPolicy.When.ON_CODES, Set.of(codes));
+  }
+}

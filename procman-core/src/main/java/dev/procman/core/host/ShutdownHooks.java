@@ -1,0 +1,92 @@
+package dev.procman.core.host;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What runs at an orderly end of this JVM (`System.exit`, the end of `main`, SIGTERM, SIGINT): one
+/// hook for all managers, which closes them in parallel.
+public final class ShutdownHooks {
+  private static final Logger log = LoggerFactory.getLogger(ShutdownHooks.class);
+  private static final Set<Registration> REGISTERED = new LinkedHashSet<>();
+  private static boolean hooked;
+  private static boolean ending;
+
+  private ShutdownHooks() {}
+
+  /// A registered closer; closing this takes it back.
+  public static final class Registration implements AutoCloseable {
+    private final Runnable closer;
+
+    private Registration(Runnable closer) {
+      this.closer = closer;
+    }
+
+    @Override
+    public void close() {
+      synchronized (REGISTERED) {
+        REGISTERED.remove(this);
+      }
+    }
+  }
+
+  /// Has `closer` run when this JVM ends.
+  ///
+  /// @throws IllegalStateException when it is ending already
+  public static Registration register(Runnable closer) {
+    synchronized (REGISTERED) {
+      if (ending) {
+        throw shuttingDown(null);
+      }
+      if (!hooked) {
+        try {
+          Runtime.getRuntime()
+              .addShutdownHook(new Thread(ShutdownHooks::closeAll, "procman-shutdown"));
+        } catch (IllegalStateException inProgress) {
+          ending = true;
+          throw shuttingDown(inProgress);
+        }
+        hooked = true;
+      }
+      var registration = new Registration(closer);
+      REGISTERED.add(registration);
+      return registration;
+    }
+  }
+
+  private static IllegalStateException shuttingDown(@Nullable Throwable cause) {
+    return new IllegalStateException(
+        "this JVM is shutting down; processes started now could not be ended in time", cause);
+  }
+
+  private static void closeAll() {
+    List<Registration> all;
+    synchronized (REGISTERED) {
+      ending = true;
+      all = new ArrayList<>(REGISTERED);
+    }
+    var threads =
+        all.stream()
+            .map(registration -> Thread.ofVirtual().start(() -> close(registration)))
+            .toList();
+    for (var thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException goOn) {
+        log.atDebug().log("the shutdown was interrupted; it goes on");
+      }
+    }
+  }
+
+  private static void close(Registration registration) {
+    try {
+      registration.closer.run();
+    } catch (RuntimeException failed) {
+      log.atError().setCause(failed).log("a process manager could not be closed");
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.procman.core.launch;
+
+import dev.procman.spi.LaunchListener;
+import dev.procman.spi.LaunchRequest;
+import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessLauncher;
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/// Starts processes with [ProcessBuilder]: works wherever the JDK does, and with everything it
+/// knows where there is `/proc`. Thread-safe.
+public final class PortableLauncher implements ProcessLauncher {
+
+  /// Ready to use; holds nothing of its own.
+  public PortableLauncher() {}
+
+  @Override
+  public String name() {
+    return "portable";
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return ProcFs.isAvailable()
+        ? Set.of(Capability.LOCAL_PID, Capability.SIGNALS, Capability.TREE)
+        : Set.of(Capability.LOCAL_PID);
+  }
+
+  @Override
+  public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
+    var process = start(request);
+    LaunchedProcess launched;
+    BooleanSupplier held;
+    if (ProcFs.isAvailable()) {
+      var mark = request.environment().getOrDefault(LaunchRequest.TREE_MARK, "");
+      var portable = new PortableProcess(process, mark);
+      held = portable::hasPipeHolders;
+      launched = portable;
+    } else {
+      var portable = new HandleProcess(process);
+      held = portable::hasDescendants;
+      launched = portable;
+    }
+    Thread.ofVirtual()
+        .name("procman-pump-" + request.id())
+        .start(new Pump(process, listener, held, request.drainQuiet()));
+    return launched;
+  }
+
+  private static Process start(LaunchRequest request) {
+    var bad = LaunchErrors.badDirectory(request);
+    if (bad.isPresent()) {
+      throw bad.get();
+    }
+    var builder = new ProcessBuilder(request.command());
+    request.directory().ifPresent(directory -> builder.directory(directory.toFile()));
+    var environment = builder.environment();
+    environment.clear();
+    try {
+      environment.putAll(request.environment());
+      return builder.start();
+    } catch (IOException failure) {
+      throw LaunchErrors.of(request, failure);
+    } catch (OutOfMemoryError failure) {
+      throw LaunchErrors.exhausted(request, failure);
+    } catch (IllegalArgumentException | NullPointerException | SecurityException failure) {
+      throw LaunchErrors.rejected(request, failure);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.procman.core.launch;
+
+import dev.procman.Signal;
+import dev.procman.spi.LaunchedProcess;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+
+/// A child started by the JDK, on Linux.
+final class PortableProcess implements LaunchedProcess {
+  private final Process process;
+  private final Stdin stdin;
+  private final ProcessTree tree;
+  private final Instant started = Instant.now();
+
+  PortableProcess(Process process, String mark) {
+    this.process = process;
+    this.stdin = new Stdin(process.getOutputStream());
+    this.tree = new ProcessTree(process.pid(), mark);
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public Instant startTime() {
+    return process.toHandle().info().startInstant().orElse(started);
+  }
+
+  @Override
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  @Override
+  public boolean signal(Signal signal) {
+    if (!process.isAlive()) {
+      return false;
+    }
+    // Not through Process.destroy(), which closes the pipes and loses the last words.
+    return switch (signal) {
+      case TERM -> process.toHandle().destroy();
+      case KILL -> process.toHandle().destroyForcibly();
+      default -> ProcFs.stat(pid()).map(stat -> Kill.send(signal, List.of(stat))).orElse(false);
+    };
+  }
+
+  @Override
+  public void signalTree(Signal signal) {
+    tree.signal(signal);
+  }
+
+  @Override
+  public List<Long> tree() {
+    return tree.members().stream().map(ProcFs.Stat::pid).toList();
+  }
+
+  boolean hasPipeHolders() {
+    return tree.hasPipeHolders();
+  }
+
+  @Override
+  public OutputStream stdin() {
+    return stdin;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.procman.core.launch;
+
+import dev.procman.spi.LaunchRequest;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What Linux tells of processes under `/proc` (proc(5)). A process that vanishes while it is being
+/// read is simply not there. Elsewhere than on Linux everything is empty; ask [#isAvailable()].
+public final class ProcFs {
+  private static final boolean AVAILABLE =
+      System.getProperty("os.name", "").equals("Linux") && new File("/proc/self/stat").exists();
+  private static final byte[] MARK =
+      (LaunchRequest.TREE_MARK + "=").getBytes(StandardCharsets.UTF_8);
+
+  /// One process.
+  ///
+  /// @param pid its id
+  /// @param parent its parent's id
+  /// @param state one letter: `Z` and `X` are dead, `T` and `t` stopped
+  /// @param startTicks when it was started, in clock ticks since the boot; with the pid it
+  ///   identifies a process
+  record Stat(long pid, long parent, char state, long startTicks) {
+    boolean isDead() {
+      return state == 'Z' || state == 'X';
+    }
+
+    boolean isStopped() {
+      return state == 'T' || state == 't';
+    }
+  }
+
+  private ProcFs() {}
+
+  /// Whether this is Linux with `/proc`.
+  public static boolean isAvailable() {
+    return AVAILABLE;
+  }
+
+  /// When a process was started, in clock ticks since the boot; empty when there is none of that
+  /// id.
+  public static OptionalLong startTicks(long pid) {
+    var stat = stat(pid);
+    return stat.isPresent() ? OptionalLong.of(stat.get().startTicks()) : OptionalLong.empty();
+  }
+
+  /// Whether that very process is alive; a zombie is not.
+  public static boolean isAlive(long pid, long startTicks) {
+    return stat(pid).filter(stat -> stat.startTicks() == startTicks && !stat.isDead()).isPresent();
+  }
+
+  /// The live processes whose tree mark begins with `prefix`, by pid, with the mark.
+  public static Map<Long, String> marked(String prefix) {
+    var marked = new HashMap<Long, String>();
+    for (var stat : all()) {
+      if (!stat.isDead()) {
+        mark(stat.pid())
+            .filter(mark -> mark.startsWith(prefix))
+            .ifPresent(mark -> marked.put(stat.pid(), mark));
+      }
+    }
+    return marked;
+  }
+
+  /// All processes that can be seen.
+  static List<Stat> all() {
+    var all = new ArrayList<Stat>();
+    var names = AVAILABLE ? new File("/proc").list() : null;
+    if (names != null) {
+      for (String name : names) {
+        if (name.charAt(0) >= '1' && name.charAt(0) <= '9') {
+          stat(Long.parseLong(name)).ifPresent(all::add);
+        }
+      }
+    }
+    return all;
+  }
+
+  static Optional<Stat> stat(long pid) {
+    // An exception costs more than the question, and most ids asked for are free.
+    if (!AVAILABLE || !new File("/proc/" + pid).exists()) {
+      return Optional.empty();
+    }
+    var bytes = new byte[512];
+    int length = read("/proc/" + pid + "/stat", bytes);
+    if (length <= 0) {
+      return Optional.empty();
+    }
+    // The second field is the command in parentheses and may itself hold spaces and parentheses.
+    var text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    int close = text.lastIndexOf(')');
+    var fields = text.substring(close + 2).split(" ", 21);
+    if (close < 0 || fields.length < 21) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Stat(pid, Long.parseLong(fields[1]), fields[0].charAt(0), Long.parseLong(fields[19])));
+  }
+
+  /// The tree mark in a process's environment, if it can be read and has one.
+  static Optional<String> mark(long pid) {
+    byte[] bytes;
+    try (var file = new FileInputStream("/proc/" + pid + "/environ")) {
+      bytes = file.readAllBytes();
+    } catch (IOException goneOrNotOurs) {
+      return Optional.empty();
+    }
+    for (int start = 0; start < bytes.length; ) {
+      int end = start;
+      while (end < bytes.length && bytes[end] != 0) {
+        end++;
+      }
+      if (startsWithMark(bytes, start, end)) {
+        int from = start + MARK.length;
+        return Optional.of(new String(bytes, from, end - from, StandardCharsets.UTF_8));
+      }
+      start = end + 1;
+    }
+    return Optional.empty();
+  }
+
+  private static boolean startsWithMark(byte[] bytes, int start, int end) {
+    return end - start >= MARK.length
+        && Arrays.equals(bytes, start, start + MARK.length, MARK, 0, MARK.length);
+  }
+
+  /// Whether an id is that of a thread of this JVM; threads and processes draw their ids from one
+  /// range.
+  static boolean isOwnThread(long id) {
+    return new File("/proc/self/task/" + id).exists();
+  }
+
+  /// Whether a process has any pipe open.
+  static boolean hasPipe(long pid) {
+    var names = new File("/proc/" + pid + "/fd").list();
+    if (names == null) {
+      return false;
+    }
+    for (String name : names) {
+      try {
+        if (Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "fd", name))
+            .toString()
+            .startsWith("pipe:")) {
+          return true;
+        }
+      } catch (IOException closedMeanwhile) {
+        // The next one tells.
+      }
+    }
+    return false;
+  }
+
+  /// The id given out last in this pid namespace, to a process or a thread.
+  static OptionalLong lastPid() {
+    var bytes = new byte[128];
+    int length = AVAILABLE ? read("/proc/loadavg", bytes) : -1;
+    if (length <= 0) {
+      return OptionalLong.empty();
+    }
+    var text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1).trim();
+    return OptionalLong.of(Long.parseLong(text.substring(text.lastIndexOf(' ') + 1)));
+  }
+
+  private static int read(String path, byte[] bytes) {
+    try (var file = new FileInputStream(path)) {
+      return file.read(bytes);
+    } catch (IOException gone) {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.procman.core.launch;
+
+import dev.procman.Signal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// A process and all that descend from it, on Linux. Members are found by their parents; by the
+/// tree mark in their environment, which they keep when their parents are gone; and remembered once
+/// they were seen. What was never seen and both lost its parent and cleared its environment is not
+/// found. Thread-safe.
+final class ProcessTree {
+  /// Below this age ids cannot have been given out all around the range (32768 at least) since it
+  /// was started.
+  private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /// As many ids are looked at one by one; beyond that a look at all processes is cheaper.
+  private static final long FEW = 256;
+
+  private static final int KILL_ROUNDS = 100;
+  private static final long KILL_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final long root;
+  private final String mark;
+  private final long bornAfter = System.nanoTime();
+  private final Map<Long, Long> seen = new HashMap<>();
+  private Optional<Long> rootTicks;
+
+  /// @param root the pid of the process, which has just been started
+  ProcessTree(long root, String mark) {
+    this.root = root;
+    this.mark = mark;
+    this.rootTicks = Optional.empty();
+  }
+
+  /// The live members, ancestors before descendants.
+  synchronized List<ProcFs.Stat> members() {
+    var candidates = candidates();
+    var byPid = new LinkedHashMap<Long, ProcFs.Stat>();
+    candidates.forEach(stat -> byPid.put(stat.pid(), stat));
+    var root = byPid.get(this.root);
+    if (root != null && rootTicks.isEmpty() && isOurs(root)) {
+      rootTicks = Optional.of(root.startTicks());
+    }
+    var members = new LinkedHashMap<Long, ProcFs.Stat>();
+    for (var stat : candidates) {
+      if (isKnown(stat) || bornOfMember(stat, byPid, new HashSet<>()) || isOurs(stat)) {
+        members.put(stat.pid(), stat);
+        seen.put(stat.pid(), stat.startTicks());
+      }
+    }
+    var alive = members.values().stream().filter(stat -> !stat.isDead()).toList();
+    seen.keySet().retainAll(members.keySet());
+    return parentsFirst(alive);
+  }
+
+  /// Who may be a member. A young process with few ids given out since cannot have others.
+  private List<ProcFs.Stat> candidates() {
+    if (System.nanoTime() - bornAfter < YOUNG_NANOS) {
+      var last = ProcFs.lastPid();
+      if (last.isPresent() && last.getAsLong() >= root && last.getAsLong() - root <= FEW) {
+        var few = new ArrayList<ProcFs.Stat>();
+        for (long pid = root; pid <= last.getAsLong(); pid++) {
+          if (!ProcFs.isOwnThread(pid)) {
+            ProcFs.stat(pid).ifPresent(few::add);
+          }
+        }
+        return few;
+      }
+    }
+    return ProcessTable.look();
+  }
+
+  private boolean isKnown(ProcFs.Stat stat) {
+    Long ticks = seen.get(stat.pid());
+    return ticks != null && ticks == stat.startTicks();
+  }
+
+  private boolean bornOfMember(ProcFs.Stat stat, Map<Long, ProcFs.Stat> byPid, Set<Long> path) {
+    var parent = byPid.get(stat.parent());
+    if (parent == null || !path.add(stat.pid())) {
+      return false;
+    }
+    return isKnown(parent) || isRoot(parent) || bornOfMember(parent, byPid, path);
+  }
+
+  private boolean isRoot(ProcFs.Stat stat) {
+    return stat.pid() == root && rootTicks.filter(ticks -> ticks == stat.startTicks()).isPresent();
+  }
+
+  private boolean isOurs(ProcFs.Stat stat) {
+    return !stat.isDead() && ProcFs.mark(stat.pid()).filter(mark::equals).isPresent();
+  }
+
+  private static List<ProcFs.Stat> parentsFirst(List<ProcFs.Stat> members) {
+    var left = new LinkedHashMap<Long, ProcFs.Stat>();
+    members.forEach(stat -> left.put(stat.pid(), stat));
+    var ordered = new ArrayList<ProcFs.Stat>();
+    while (!left.isEmpty()) {
+      var roots = left.values().stream().filter(stat -> !left.containsKey(stat.parent())).toList();
+      // Ids may be reused while the look is taken, so that parents seem to form a circle.
+      var next = roots.isEmpty() ? List.copyOf(left.values()) : roots;
+      ordered.addAll(next);
+      next.forEach(stat -> left.remove(stat.pid()));
+    }
+    return ordered;
+  }
+
+  /// Whether a live member other than the process itself has a pipe open, which may be one of ours.
+  boolean hasPipeHolders() {
+    return members().stream().anyMatch(stat -> stat.pid() != root && ProcFs.hasPipe(stat.pid()));
+  }
+
+  /// Sends a signal to all members; see [dev.procman.spi.LaunchedProcess#signalTree].
+  void signal(Signal signal) {
+    if (signal == Signal.KILL) {
+      killAll();
+      return;
+    }
+    var members = members();
+    Kill.send(signal, members);
+    if (signal == Signal.TERM) {
+      Kill.send(Signal.CONT, members.stream().filter(ProcFs.Stat::isStopped).toList());
+    }
+  }
+
+  private void killAll() {
+    var killed = new HashSet<ProcFs.Stat>();
+    for (int round = 0; round < KILL_ROUNDS; round++) {
+      var members = members().stream().filter(stat -> !killed.contains(identity(stat))).toList();
+      if (members.isEmpty()) {
+        return;
+      }
+      Kill.send(Signal.KILL, members);
+      members.forEach(stat -> killed.add(identity(stat)));
+      LockSupport.parkNanos(KILL_PAUSE);
+    }
+  }
+
+  private static ProcFs.Stat identity(ProcFs.Stat stat) {
+    return new ProcFs.Stat(stat.pid(), 0, '-', stat.startTicks());
+  }
+}

@@ -1,0 +1,23 @@
+package dev.procman.core.lifecycle;
+
+/// Why a generation is ending.
+public enum EndCause {
+  /// It ended by itself, or somebody outside ended it.
+  OWN_EXIT,
+  /// It could not be launched.
+  LAUNCH_FAILED,
+  /// A person asked for it to stop.
+  STOP,
+  /// A restart was asked for.
+  RESTART,
+  /// It was not ready in time, or its startup probe gave up.
+  START_FAILED,
+  /// Its liveness probe gave up.
+  UNHEALTHY;
+
+  /// Whether somebody asked for this end, so that it counts neither as failure nor against the
+  /// limit.
+  public boolean isRequested() {
+    return this == STOP || this == RESTART;
+  }
+}

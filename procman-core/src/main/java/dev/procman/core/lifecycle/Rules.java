@@ -1,0 +1,44 @@
+package dev.procman.core.lifecycle;
+
+import dev.procman.ProcessSpec;
+import dev.procman.StopSequence;
+import dev.procman.spi.RestartPolicy;
+import java.time.Duration;
+import java.util.Set;
+
+/// What of a specification the state machine needs.
+///
+/// @param probed whether probes, and not time, tell when it is ready
+/// @param restart the policy
+/// @param successCodes exit codes that mean success
+/// @param startTimeout from the decision to start until ready
+/// @param minimumUptime an earlier end is a failure
+/// @param stop the stop sequence
+public record Rules(
+    boolean probed,
+    RestartPolicy restart,
+    Set<Integer> successCodes,
+    Duration startTimeout,
+    Duration minimumUptime,
+    StopSequence stop) {
+
+  /// How long after its tree is gone output may still come before it is cut.
+  static final Duration DRAIN_LIMIT = Duration.ofSeconds(3);
+
+  /// How often survivors of a kill are looked at again.
+  static final Duration STUCK_RECHECK = Duration.ofSeconds(1);
+
+  /// How often a lost race for a leased port is answered by another port.
+  static final int PORT_RETRIES = 5;
+
+  /// The rules of a specification, with a manager's defaults.
+  public static Rules of(ProcessSpec spec, RestartPolicy defaultRestart, StopSequence defaultStop) {
+    return new Rules(
+        spec.startup().isPresent() || spec.ready().isPresent(),
+        spec.restart().orElse(defaultRestart),
+        spec.successCodes(),
+        spec.startTimeout(),
+        spec.minimumUptime(),
+        spec.stop().orElse(defaultStop));
+  }
+}

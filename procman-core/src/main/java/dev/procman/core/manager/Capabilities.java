@@ -1,0 +1,29 @@
+package dev.procman.core.manager;
+
+import dev.procman.ProcessSpec;
+import dev.procman.Signal;
+import dev.procman.StopSequence.Step;
+import dev.procman.UnsupportedByLauncherException;
+import dev.procman.core.supervisor.SupervisorContext;
+import dev.procman.spi.ProcessLauncher;
+import dev.procman.spi.ProcessLauncher.Capability;
+
+/// Rejects early what the launcher in use cannot do.
+record Capabilities(ProcessLauncher launcher) {
+
+  void require(ProcessSpec spec, SupervisorContext context) {
+    if (launcher.capabilities().contains(Capability.SIGNALS)) {
+      return;
+    }
+    for (var step : spec.stop().orElse(context.defaultStop()).steps()) {
+      if (step instanceof Step.Send send
+          && send.signal() != Signal.TERM
+          && send.signal() != Signal.KILL) {
+        throw new UnsupportedByLauncherException(
+            "stop step of '" + spec.name() + "': signal " + send.signal(),
+            launcher.name(),
+            "send TERM, write to its input or run a command");
+      }
+    }
+  }
+}

@@ -1,0 +1,307 @@
+package dev.procman.core.manager;
+
+import dev.procman.Desired;
+import dev.procman.ManagedProcess;
+import dev.procman.ProcessManager;
+import dev.procman.ProcessSnapshot;
+import dev.procman.ProcessSpec;
+import dev.procman.ProcessState;
+import dev.procman.RegistryException;
+import dev.procman.StopSequence;
+import dev.procman.core.event.EventBus;
+import dev.procman.core.host.LedgerSweep;
+import dev.procman.core.host.PortLeases;
+import dev.procman.core.host.ShutdownHooks;
+import dev.procman.core.host.StateDirectory;
+import dev.procman.core.lifecycle.Input;
+import dev.procman.core.supervisor.Supervisor;
+import dev.procman.core.supervisor.SupervisorContext;
+import dev.procman.event.ProcessEvents;
+import dev.procman.spi.ManagerSettings;
+import dev.procman.spi.ProcessLauncher;
+import dev.procman.spi.RestartPolicy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// The registry and what concerns several processes: order of start and stop, dependencies, and the
+/// end of everything. The registry has one lock, under which nothing waits.
+public final class DefaultProcessManager implements ProcessManager {
+  private final ManagerSettings settings;
+  private final EventBus events;
+  private final PortLeases ports;
+  private final Records records;
+  private final ProcessLauncher launcher;
+  private final SupervisorContext context;
+  private final DependencyGate gate;
+  private final Capabilities capabilities;
+  private final Shutdown shutdown;
+  private final ShutdownHooks.Registration hook;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Supervisor> registry = new LinkedHashMap<>();
+  private volatile boolean closing;
+
+  /// Creates a manager; first ends what a dead JVM left behind under the same state directory.
+  public DefaultProcessManager(ManagerSettings settings, ProcessLauncher launcher) {
+    this.settings = settings;
+    this.launcher = launcher;
+    var directory = StateDirectory.open(settings.stateDirectory());
+    var _ = LedgerSweep.sweep(directory);
+    String mark = ManagerId.next();
+    this.events = new EventBus(settings.name(), settings.clock());
+    this.ports = new PortLeases(directory);
+    this.records = new Records(directory, mark, settings.orphanGuard());
+    this.capabilities = new Capabilities(launcher);
+    this.gate = new DependencyGate(name -> supervisor(name).map(Supervisor::snapshotNow));
+    this.context =
+        new SupervisorContext(
+            mark,
+            settings.clock(),
+            launcher,
+            events,
+            ports,
+            records,
+            settings.restartPolicy().orElse(RestartPolicy.never()),
+            settings.stopSequence().orElse(StopSequence.ofDefaults()),
+            new Neighbourhood());
+    this.shutdown = new Shutdown(settings.shutdownTimeout());
+    this.hook = ShutdownHooks.register(this::close);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  // Registry.
+
+  @Override
+  public ManagedProcess register(ProcessSpec spec) {
+    return admit(spec, () -> {}).handle();
+  }
+
+  /// Registers; nothing is left when `check`, called under the lock, throws.
+  private Supervisor admit(ProcessSpec spec, Runnable check) {
+    capabilities.require(spec, context);
+    lock.lock();
+    try {
+      requireOpen();
+      if (registry.containsKey(spec.name())) {
+        throw RegistryException.duplicate(spec.name());
+      }
+      check.run();
+      var supervisor = new Supervisor(spec, context);
+      registry.put(spec.name(), supervisor);
+      supervisor.begin();
+      return supervisor;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closing) {
+      throw closed();
+    }
+  }
+
+  private RuntimeException closed() {
+    return RegistryException.closed(settings.name());
+  }
+
+  private <T> T locked(Supplier<T> question) {
+    lock.lock();
+    try {
+      return question.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Optional<Supervisor> supervisor(String name) {
+    return locked(() -> Optional.ofNullable(registry.get(name)));
+  }
+
+  private List<Supervisor> supervisors() {
+    return locked(() -> List.copyOf(registry.values()));
+  }
+
+  @Override
+  public Optional<ManagedProcess> find(String name) {
+    return supervisor(name).map(Supervisor::handle);
+  }
+
+  @Override
+  public Collection<ManagedProcess> processes() {
+    return supervisors().stream().map(Supervisor::handle).toList();
+  }
+
+  @Override
+  public ProcessEvents events() {
+    return events;
+  }
+
+  // Starting.
+
+  @Override
+  public ManagedProcess start(ProcessSpec spec) {
+    var supervisor =
+        admit(
+            spec,
+            () -> {
+              var _ = graph(Optional.of(spec)).startOrder(List.of(spec.name()));
+            });
+    startInOrder(List.of(supervisor.name()), true);
+    return supervisor.handle();
+  }
+
+  @Override
+  public void startAll() {
+    startInOrder(
+        supervisors().stream()
+            .filter(supervisor -> !supervisor.spec().onDemand())
+            .map(Supervisor::name)
+            .toList(),
+        false);
+  }
+
+  /// Starts these and what they depend on, as far as it is not on its way or where it should be.
+  ///
+  /// @param always whether the roots themselves are started whatever their state
+  private void startInOrder(List<String> roots, boolean always) {
+    var order =
+        locked(() -> {
+          requireOpen();
+          return graph(Optional.empty()).startOrder(roots).stream()
+              .map(name -> Optional.ofNullable(registry.get(name)))
+              .flatMap(Optional::stream)
+              .toList();
+        });
+    for (var supervisor : order) {
+      boolean root = roots.contains(supervisor.name());
+      if ((root && always) || isIdle(supervisor.snapshotNow())) {
+        supervisor.command(new Input.Start());
+      }
+    }
+  }
+
+  private static boolean isIdle(ProcessSnapshot snapshot) {
+    return snapshot.desired() == Desired.DOWN
+        || snapshot.state() == ProcessState.FAILED
+        || snapshot.state() == ProcessState.SKIPPED;
+  }
+
+  private DependencyGraph graph(Optional<ProcessSpec> extra) {
+    var specs = new LinkedHashMap<String, ProcessSpec>();
+    registry.values().forEach(supervisor -> specs.put(supervisor.name(), supervisor.spec()));
+    extra.ifPresent(spec -> specs.put(spec.name(), spec));
+    return new DependencyGraph(specs.values());
+  }
+
+  // Stopping.
+
+  @Override
+  public void stopAll() {
+    var graph = locked(() -> graph(Optional.empty()));
+    shutdown.stopInOrder(supervisors(), graph);
+  }
+
+  @Override
+  public void close() {
+    boolean first =
+        locked(() -> {
+          boolean open = !closing;
+          closing = true;
+          return open;
+        });
+    if (!first) {
+      shutdown.awaitEnd();
+      return;
+    }
+    try {
+      supervisors().forEach(supervisor -> supervisor.refuseStarts(this::closed));
+      shutdown.stopOrKill(supervisors(), locked(() -> graph(Optional.empty())));
+      for (var supervisor : supervisors()) {
+        supervisor.retire(this::closed, false);
+      }
+      events.close();
+      records.close();
+      ports.close();
+      launcher.close();
+    } finally {
+      hook.close();
+      shutdown.ended();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ProcessManager[" + settings.name() + ", " + supervisors().size() + " processes]";
+  }
+
+  /// What supervisors ask of each other's existence.
+  private final class Neighbourhood implements SupervisorContext.Neighbours {
+    @Override
+    public void awaitDependencies(Supervisor supervisor, ProcessSpec spec, long token) {
+      gate.await(supervisor, spec, token);
+    }
+
+    @Override
+    public void changed(ProcessSnapshot snapshot) {
+      gate.changed(snapshot);
+    }
+
+    @Override
+    public void startWithDependencies(Supervisor supervisor) {
+      if (supervisor(supervisor.name()).filter(found -> found == supervisor).isEmpty()) {
+        throw RegistryException.removed(supervisor.name());
+      }
+      startInOrder(List.of(supervisor.name()), true);
+    }
+
+    @Override
+    public void checkReplacement(ProcessSpec spec) {
+      capabilities.require(spec, context);
+      locked(() -> graph(Optional.of(spec)).startOrder(List.of(spec.name())));
+    }
+
+    @Override
+    public void remove(Supervisor supervisor) {
+      String name = supervisor.name();
+      if (supervisor(name).filter(found -> found == supervisor).isEmpty()) {
+        return;
+      }
+      requireUnused(name);
+      supervisor.refuseStarts(() -> RegistryException.removed(name));
+      var _ = supervisor.handle().stop();
+      boolean removed;
+      lock.lock();
+      try {
+        requireUnused(name);
+        removed = registry.remove(name, supervisor);
+      } catch (RegistryException inUse) {
+        supervisor.allowStarts();
+        throw inUse;
+      } finally {
+        lock.unlock();
+      }
+      if (!removed) {
+        return;
+      }
+      supervisor.retire(() -> RegistryException.removed(name), true);
+      gate.forget(supervisor);
+    }
+
+    private void requireUnused(String name) {
+      var dependents = locked(() -> new ArrayList<>(graph(Optional.empty()).dependentsOf(name)));
+      if (!dependents.isEmpty()) {
+        throw RegistryException.inUse(name, dependents);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.procman.core.manager;
+
+import dev.procman.Dependency;
+import dev.procman.ProcessSnapshot;
+import dev.procman.ProcessSpec;
+import dev.procman.ProcessState;
+import dev.procman.core.lifecycle.Input;
+import dev.procman.core.supervisor.Supervisor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Holds back processes until their dependencies have come to their points. It answers by inputs,
+/// and again whenever a process changed, so nobody polls. Thread-safe.
+final class DependencyGate {
+  private final Function<String, Optional<ProcessSnapshot>> lookup;
+  private final Map<Supervisor, Wait> waits = new LinkedHashMap<>();
+
+  private record Wait(ProcessSpec spec, long token, Optional<String> told) {}
+
+  private sealed interface Verdict {
+    record Met() implements Verdict {}
+
+    record Pending(String dependency) implements Verdict {}
+
+    record Impossible(String dependency) implements Verdict {}
+  }
+
+  /// @param lookup the present state of a process by name; empty when it is not registered
+  DependencyGate(Function<String, Optional<ProcessSnapshot>> lookup) {
+    this.lookup = lookup;
+  }
+
+  void await(Supervisor supervisor, ProcessSpec spec, long token) {
+    if (spec.dependencies().isEmpty()) {
+      supervisor.tell(new Input.DependenciesMet(token));
+      return;
+    }
+    synchronized (waits) {
+      var wait = new Wait(spec, token, Optional.empty());
+      waits.put(supervisor, wait);
+      answer(supervisor, wait);
+    }
+  }
+
+  /// A process changed.
+  void changed(ProcessSnapshot snapshot) {
+    synchronized (waits) {
+      if (waits.isEmpty()) {
+        return;
+      }
+      if (snapshot.state() != ProcessState.WAITING) {
+        waits.keySet().removeIf(waiting -> waiting.name().equals(snapshot.name()));
+      }
+      for (var entry : new ArrayList<>(waits.entrySet())) {
+        answer(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  /// A supervisor is retired.
+  void forget(Supervisor supervisor) {
+    synchronized (waits) {
+      waits.remove(supervisor);
+    }
+  }
+
+  private void answer(Supervisor supervisor, Wait wait) {
+    switch (verdict(wait.spec)) {
+      case Verdict.Met _ -> {
+        waits.remove(supervisor);
+        supervisor.tell(new Input.DependenciesMet(wait.token));
+      }
+      case Verdict.Impossible impossible -> {
+        waits.remove(supervisor);
+        supervisor.tell(new Input.DependencyImpossible(wait.token, impossible.dependency));
+      }
+      case Verdict.Pending pending -> {
+        var told = Optional.of(pending.dependency);
+        if (!wait.told.equals(told)) {
+          waits.put(supervisor, new Wait(wait.spec, wait.token, told));
+          supervisor.tell(new Input.DependencyPending(wait.token, pending.dependency));
+        }
+      }
+    }
+  }
+
+  private Verdict verdict(ProcessSpec spec) {
+    Verdict verdict = new Verdict.Met();
+    for (var dependency : spec.dependencies()) {
+      switch (verdict(dependency)) {
+        case Verdict.Impossible impossible -> {
+          return impossible;
+        }
+        case Verdict.Pending pending -> verdict = pending;
+        case Verdict.Met _ -> {}
+      }
+    }
+    return verdict;
+  }
+
+  private Verdict verdict(Dependency dependency) {
+    String name = dependency.process();
+    var found = lookup.apply(name);
+    if (found.isEmpty()) {
+      return new Verdict.Impossible(name + ", which is not registered");
+    }
+    var snapshot = found.get();
+    boolean met =
+        switch (dependency.condition()) {
+          case STARTED -> snapshot.pid().isPresent();
+          case READY -> snapshot.state() == ProcessState.RUNNING;
+          case COMPLETED_SUCCESSFULLY -> snapshot.state() == ProcessState.COMPLETED;
+        };
+    if (met) {
+      return new Verdict.Met();
+    }
+    boolean hopeless =
+        switch (snapshot.state()) {
+          case FAILED, SKIPPED, COMPLETED -> true;
+          case CRASH_LOOP -> snapshot.nextStart().isEmpty();
+          case NEW, WAITING, STARTING, RUNNING, STOPPING, STOPPED, BACKOFF, STUCK -> false;
+        };
+    return hopeless
+        ? new Verdict.Impossible(name + ", which came to " + snapshot.state())
+        : new Verdict.Pending(name);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.procman.core.manager;
+
+import dev.procman.ProcessId;
+import dev.procman.core.host.Ledger;
+import dev.procman.core.host.OrphanGuard;
+import dev.procman.core.host.StateDirectory;
+import dev.procman.core.launch.ProcFs;
+import dev.procman.core.supervisor.Bookkeeper;
+import dev.procman.spi.LaunchedProcess;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes ledger and guard on a thread of its own, so that no start waits for a disk. Only the
+/// first start waits: until both are there. A child that is not written down yet when this JVM dies
+/// is found by its tree mark.
+final class Records implements Bookkeeper, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Records.class);
+
+  private final StateDirectory directory;
+  private final String mark;
+  private final boolean guarded;
+  private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final Object lock = new Object();
+  private volatile boolean begun;
+  private @Nullable Ledger ledger;
+  private @Nullable OrphanGuard guard;
+  private @Nullable Thread writer;
+  private boolean over;
+
+  Records(StateDirectory directory, String mark, boolean guarded) {
+    this.directory = directory;
+    this.mark = mark;
+    this.guarded = guarded;
+  }
+
+  @Override
+  public void beforeSpawn() {
+    if (begun) {
+      return;
+    }
+    synchronized (lock) {
+      if (begun) {
+        return;
+      }
+      ledger = Ledger.create(directory, mark);
+      if (guarded) {
+        guard = OrphanGuard.start(mark, ledger.file());
+      }
+      writer = Thread.ofVirtual().name("procman-records").start(this::write);
+      begun = true;
+    }
+  }
+
+  private void write() {
+    while (!over) {
+      try {
+        queue.take().run();
+      } catch (InterruptedException | RuntimeException failed) {
+        log.atWarn().setCause(failed).log("a child could not be written down");
+      }
+    }
+  }
+
+  @Override
+  public void born(ProcessId id, LaunchedProcess process) {
+    queue.add(() -> {
+      var ticks = ProcFs.startTicks(process.pid());
+      if (ticks.isEmpty() || !process.isAlive()) {
+        return;
+      }
+      if (ledger != null) {
+        ledger.born(mark + "/" + id, process.pid(), ticks.getAsLong());
+      }
+      if (guard != null) {
+        guard.revive();
+      }
+    });
+  }
+
+  @Override
+  public void gone(ProcessId id, LaunchedProcess process) {
+    queue.add(() -> {
+      if (ledger != null) {
+        ledger.gone(mark + "/" + id);
+      }
+    });
+  }
+
+  /// All children are gone: the guard is dismissed and the ledger deleted.
+  @Override
+  public void close() {
+    Thread last;
+    synchronized (lock) {
+      last = writer;
+      queue.add(() -> {
+        over = true;
+        if (guard != null) {
+          guard.close();
+        }
+        if (ledger != null) {
+          ledger.close();
+        }
+      });
+    }
+    if (last != null) {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          last.join();
+          break;
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.procman.core.output;
+
+import dev.procman.OutputSettings;
+import dev.procman.RotatingFile;
+import dev.procman.spi.OutputSink;
+import dev.procman.spi.ProcmanClock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// The sinks of one process, each an internal follower that starts with live lines only. Guarded by
+/// the owner's lock.
+final class SinkSet {
+  /// Larger than a caller's follower gets, because a burst lost here is lost for good; still
+  /// bounded and counted.
+  private static final int SINK_QUEUE = 32_768;
+
+  private final String process;
+  private final ProcmanClock clock;
+  private final SinkFailureListener listener;
+  private final Consumer<LineFollower> onStart;
+  private List<Entry> entries = List.of();
+
+  /// @param origin what in the settings asked for it: a [RotatingFile], an [OutputSink], or the
+  ///   word `log`
+  private record Entry(Object origin, LineFollower follower) {
+    /// Files are values; a caller's sinks are themselves, whatever their `equals` says.
+    @SuppressWarnings("ReferenceEquality")
+    boolean isFor(Object other) {
+      return origin == other || (origin instanceof RotatingFile && origin.equals(other));
+    }
+  }
+
+  SinkSet(
+      String process,
+      ProcmanClock clock,
+      SinkFailureListener listener,
+      Consumer<LineFollower> onStart) {
+    this.process = process;
+    this.clock = clock;
+    this.listener = listener;
+    this.onStart = onStart;
+  }
+
+  /// Keeps what both have, starts what is new, ends what is gone.
+  void become(OutputSettings settings) {
+    var wanted = new ArrayList<Entry>();
+    if (settings.log()) {
+      wanted.add(entry("log", "log", () -> new Slf4jSink(process)));
+    }
+    for (var file : settings.files()) {
+      var name = RotatingFileSink.pathOf(file, process).toString();
+      wanted.add(entry(file, name, () -> new RotatingFileSink(file, process)));
+    }
+    for (var sink : settings.sinks()) {
+      wanted.add(entry(sink, sink.getClass().getTypeName(), () -> sink));
+    }
+    for (var old : entries) {
+      if (!wanted.contains(old)) {
+        old.follower.finish();
+      }
+    }
+    entries = wanted;
+  }
+
+  private Entry entry(Object origin, String name, Supplier<OutputSink> make) {
+    for (var present : entries) {
+      if (present.isFor(origin)) {
+        return present;
+      }
+    }
+    var queue = new LineQueue(SINK_QUEUE);
+    var handler = new SinkHandler(process, name, make.get(), clock, queue::poke, listener);
+    var follower = new LineFollower("procman-sink-" + process, queue, handler, List.of(), _ -> {});
+    onStart.accept(follower);
+    follower.start();
+    return new Entry(origin, follower);
+  }
+
+  void offer(LineBatch batch) {
+    for (var entry : entries) {
+      entry.follower.offer(batch);
+    }
+  }
+
+  /// Ends all; what is queued is still written.
+  void finish() {
+    entries.forEach(entry -> entry.follower.finish());
+    entries = List.of();
+  }
+}

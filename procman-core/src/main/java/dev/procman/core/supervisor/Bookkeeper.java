@@ -1,0 +1,18 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.ProcessId;
+import dev.procman.spi.LaunchedProcess;
+
+/// Remembers live children outside of this JVM, so that they can be ended after its death. Calls
+/// return at once.
+public interface Bookkeeper {
+
+  /// Called before a spawn, so that what must be there before the first child is there.
+  void beforeSpawn();
+
+  /// A child lives.
+  void born(ProcessId id, LaunchedProcess process);
+
+  /// A child and its tree are gone.
+  void gone(ProcessId id, LaunchedProcess process);
+}

@@ -1,0 +1,175 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.Diagnosis;
+import dev.procman.Diagnosis.Kind;
+import dev.procman.ExitStatus;
+import dev.procman.LaunchException;
+import dev.procman.OutputLine;
+import dev.procman.Signal;
+import dev.procman.core.lifecycle.Effect;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Concludes from what is known of an end what most probably caused it. Pure.
+final class Diagnostician {
+  private static final Pattern PORT_IN_USE =
+      Pattern.compile(
+          "address (is )?already in use|EADDRINUSE|java\\.net\\.BindException|port \\d+ is already"
+              + " (in use|allocated)|port is already (in use|allocated)",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern JVM_FATAL =
+      Pattern.compile(
+          "A fatal error has been detected by the Java Runtime Environment|hs_err_pid\\d+\\.log|"
+              + "java\\.lang\\.OutOfMemoryError|^Exception in thread \"main\" |^Error: (Could not|A JNI error|Unable to access jarfile)|"
+              + "Error occurred during initialization of VM");
+  private static final Set<Signal> FAULTS =
+      Set.of(Signal.SEGV, Signal.ABRT, Signal.BUS, Signal.ILL, Signal.TRAP, Signal.SYS);
+  private static final int SIGFPE = 8;
+
+  /// What is known.
+  ///
+  /// @param ending what the state machine knows
+  /// @param status how it ended; empty when it could not be launched
+  /// @param failure why it could not be launched
+  /// @param shell whether it is a script for a shell
+  /// @param lines its last lines
+  /// @param outOfMemoryKills how many kills for lack of memory the kernel counted in this control
+  ///   group while it ran
+  record Evidence(
+      Effect.Ending ending,
+      Optional<ExitStatus> status,
+      Optional<LaunchException> failure,
+      boolean shell,
+      List<OutputLine> lines,
+      long outOfMemoryKills) {}
+
+  private Diagnostician() {}
+
+  static Diagnosis diagnose(Evidence known) {
+    return switch (known.ending.cause()) {
+      case LAUNCH_FAILED -> notLaunched(known);
+      case STOP, RESTART -> known.failure.isPresent() ? notLaunched(known) : asked(known);
+      case START_FAILED ->
+          known.failure.isPresent()
+              ? notLaunched(known)
+              : inLines(
+                      known,
+                      PORT_IN_USE,
+                      Kind.PORT_IN_USE,
+                      "it was not ready in time, and an address was in use")
+                  .orElseGet(() -> finding(Kind.START_TIMEOUT, "it was not ready in time"));
+      case UNHEALTHY -> finding(Kind.UNHEALTHY, "its liveness probe gave up on it");
+      case OWN_EXIT -> byItself(known);
+    };
+  }
+
+  private static Diagnosis asked(Evidence known) {
+    return known.ending.killed()
+        ? finding(
+            Kind.KILLED_AFTER_GRACE,
+            "asked to stop and killed, since no step of its stop sequence ended it")
+        : finding(Kind.STOPPED, "it was asked to stop");
+  }
+
+  private static Diagnosis notLaunched(Evidence known) {
+    var failure = known.failure.orElseThrow();
+    var kind =
+        switch (failure.reason()) {
+          case COMMAND_NOT_FOUND -> Kind.COMMAND_NOT_FOUND;
+          case NOT_EXECUTABLE -> Kind.NOT_EXECUTABLE;
+          default -> Kind.LAUNCH_FAILED;
+        };
+    return finding(kind, String.valueOf(failure.getMessage()));
+  }
+
+  private static Diagnosis byItself(Evidence known) {
+    if (known.ending.success()) {
+      return finding(Kind.SUCCESS, "it ended with a success code");
+    }
+    return switch (known.status.orElseThrow()) {
+      case ExitStatus.Signaled signaled -> bySignal(known, signaled);
+      case ExitStatus.Exited exited -> byCode(known, exited);
+    };
+  }
+
+  private static Diagnosis bySignal(Evidence known, ExitStatus.Signaled signaled) {
+    var signal = Signal.ofNumber(signaled.number());
+    if (signal.filter(FAULTS::contains).isPresent() || signaled.number() == SIGFPE) {
+      return inLines(known, JVM_FATAL, Kind.JVM_CRASH, "the Java virtual machine crashed")
+          .orElseGet(() -> finding(Kind.CRASHED, "a fault of the program: " + signaled.describe()));
+    }
+    if (signaled.number() == Signal.KILL.number() && known.outOfMemoryKills > 0) {
+      return new Diagnosis(
+          Kind.OUT_OF_MEMORY,
+          "killed, most likely by the kernel for lack of memory",
+          List.of(
+              "memory.events of this control group counted "
+                  + known.outOfMemoryKills
+                  + " oom_kill while it ran"));
+    }
+    return finding(Kind.KILLED_FROM_OUTSIDE, signaled.describe() + " was not sent by procman");
+  }
+
+  private static Diagnosis byCode(Evidence known, ExitStatus.Exited exited) {
+    if (known.shell && exited.code() == 127) {
+      return new Diagnosis(
+          Kind.COMMAND_NOT_FOUND, "its shell did not find a command", lastTexts(known.lines, 1));
+    }
+    if (known.shell && exited.code() == 126) {
+      return new Diagnosis(
+          Kind.NOT_EXECUTABLE, "its shell could not execute a command", lastTexts(known.lines, 1));
+    }
+    return inLines(
+            known, PORT_IN_USE, Kind.PORT_IN_USE, "an address it wanted to listen on was taken")
+        .or(() ->
+            inLines(known, JVM_FATAL, Kind.JVM_CRASH, "a Java virtual machine ended with an error"))
+        .orElseGet(() ->
+            finding(
+                Kind.FAILED,
+                exited.code() == 0
+                    ? "it ended before its minimum uptime"
+                    : "it ended with a code that does not mean success"));
+  }
+
+  private static Optional<Diagnosis> inLines(
+      Evidence known, Pattern pattern, Kind kind, String summary) {
+    var evidence =
+        known.lines.stream()
+            .map(OutputLine::text)
+            .filter(text -> pattern.matcher(text).find())
+            .limit(5)
+            .toList();
+    return evidence.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Diagnosis(kind, summary, evidence));
+  }
+
+  /// Whether a race for one of these leased ports was lost: evidence that names another port only
+  /// is not about it.
+  static boolean isPortLost(Diagnosis diagnosis, Collection<Integer> leased) {
+    if (diagnosis.kind() != Kind.PORT_IN_USE || leased.isEmpty()) {
+      return false;
+    }
+    return diagnosis.evidence().stream()
+        .anyMatch(text -> {
+          var numbers =
+              Pattern.compile("(?<![\\d.])\\d{2,5}(?![\\d.])").matcher(text).results().toList();
+          return numbers.isEmpty()
+              || numbers.stream()
+                  .anyMatch(number -> leased.contains(Integer.valueOf(number.group())));
+        });
+  }
+
+  private static Diagnosis finding(Kind kind, String summary) {
+    return new Diagnosis(kind, summary, List.of());
+  }
+
+  private static List<String> lastTexts(List<OutputLine> lines, int count) {
+    return lines.subList(Math.max(0, lines.size() - count), lines.size()).stream()
+        .map(OutputLine::text)
+        .toList();
+  }
+}

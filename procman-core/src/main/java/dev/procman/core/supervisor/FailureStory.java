@@ -1,0 +1,82 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.ExitReport;
+import dev.procman.OutputLine;
+import dev.procman.ProcessSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The whole story of a wait for readiness that failed, as one text: what was run and where, what
+/// became of it, what each probe said, and its last lines. Secrets are masked.
+final class FailureStory {
+  private FailureStory() {}
+
+  /// Writes it.
+  ///
+  /// @param why what ended the wait
+  /// @param generation the generation waited for, if there was one
+  /// @param report its end, when it has ended
+  static String tell(
+      String why,
+      Duration waited,
+      ProcessSnapshot snapshot,
+      Optional<Generation> generation,
+      Optional<ExitReport> report,
+      List<String> probes,
+      List<OutputLine> tail) {
+    var text = new StringBuilder(512);
+    text.append("process '").append(snapshot.name()).append("' is not ready: ").append(why);
+    row(text, "waited", seconds(waited));
+    row(
+        text,
+        "state",
+        snapshot.state()
+            + ", generation "
+            + snapshot.generation()
+            + ", because "
+            + snapshot.reason());
+    generation.ifPresent(run -> {
+      row(
+          text,
+          "command",
+          String.join(" ", run.shownCommand().stream().map(FailureStory::quoted).toList()));
+      row(text, "directory", run.shownDirectory());
+      run.process().ifPresent(process -> row(text, "pid", String.valueOf(process.pid())));
+    });
+    report.ifPresent(ended -> {
+      row(text, "exit", ended.describe() + ", after " + seconds(ended.uptime()));
+      ended.diagnosis().evidence().forEach(line -> row(text, "evidence", line));
+      ended.keptDirectories().forEach(path -> row(text, "kept", path.toString()));
+    });
+    probes.forEach(words -> row(text, "probe", words));
+    var lines = report.map(ExitReport::lastLines).orElse(tail);
+    if (lines.isEmpty()) {
+      row(text, "output", "none");
+    } else {
+      row(text, "output", "the last " + lines.size() + (lines.size() == 1 ? " line" : " lines"));
+      text.append(
+          lines.stream()
+              .map(line ->
+                  "\n    " + line.stream().name().toLowerCase(Locale.ROOT) + " | " + line.text())
+              .collect(Collectors.joining()));
+    }
+    return text.toString();
+  }
+
+  private static void row(StringBuilder text, String label, String value) {
+    text.append("\n  ").append(label).append(": ").append(value);
+  }
+
+  private static String seconds(Duration duration) {
+    return "%d.%03d s".formatted(duration.toSeconds(), duration.toMillisPart());
+  }
+
+  private static String quoted(String word) {
+    boolean plain =
+        !word.isEmpty() && word.chars().allMatch(c -> c > ' ' && "'\"\\$&|;<>()*?".indexOf(c) < 0);
+    return plain ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,205 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.Hook;
+import dev.procman.LaunchException;
+import dev.procman.ManagedProcess;
+import dev.procman.ProcessId;
+import dev.procman.ProcessSpec;
+import dev.procman.core.host.TempDirs;
+import dev.procman.core.lifecycle.Input;
+import dev.procman.core.output.OutputLog;
+import dev.procman.spi.LaunchRequest;
+import dev.procman.spi.LaunchedProcess;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One generation from the decision to start until its report: its launch, its listener, its
+/// directories.
+final class Generation {
+  private enum Stage {
+    HOOK,
+    SPAWN,
+    CANCELLED
+  }
+
+  final ProcessId id;
+  final ProcessSpec spec;
+  final TempDirs dirs;
+  private final SupervisorContext context;
+  private final PortTable ports;
+  private final OutputLog output;
+  private final Consumer<Input> supervisor;
+  private final GenerationListener listener;
+  private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.HOOK);
+  private volatile @Nullable Thread hookThread;
+  private volatile @Nullable LaunchedProcess process;
+  private volatile @Nullable LaunchPlan plan;
+  private volatile @Nullable LaunchException failure;
+
+  Generation(
+      ProcessId id,
+      ProcessSpec spec,
+      SupervisorContext context,
+      PortTable ports,
+      OutputLog output,
+      Consumer<Input> supervisor) {
+    this.id = id;
+    this.spec = spec;
+    this.context = context;
+    this.ports = ports;
+    this.output = output;
+    this.supervisor = supervisor;
+    this.dirs = new TempDirs(id);
+    this.listener = new GenerationListener(id.generation(), output, supervisor);
+  }
+
+  /// Launches; on a thread of its own when there is host code to run first, else on the calling
+  /// thread.
+  void launch(ManagedProcess handle) {
+    Hook hook = spec.hooks().get(Hook.Point.BEFORE_START);
+    if (hook == null) {
+      spawn();
+      return;
+    }
+    hookThread =
+        Thread.ofVirtual()
+            .name("procman-before-start-" + id)
+            .start(() -> {
+              try {
+                HookRunner.call(hook, handle);
+              } catch (Throwable thrown) {
+                if (stage.compareAndSet(Stage.HOOK, Stage.CANCELLED)) {
+                  fail(
+                      new LaunchException(
+                          LaunchException.Reason.PREPARATION_FAILED,
+                          "the hook before the start of '" + id.name() + "' failed: " + thrown,
+                          thrown));
+                }
+                return;
+              }
+              spawn();
+            });
+  }
+
+  /// Gives up a launch that is not yet spawning.
+  void cancel() {
+    if (stage.compareAndSet(Stage.HOOK, Stage.CANCELLED)) {
+      var thread = hookThread;
+      if (thread != null) {
+        thread.interrupt();
+      }
+      fail(
+          new LaunchException(
+              LaunchException.Reason.PREPARATION_FAILED,
+              "the start of '" + id.name() + "' was given up while its hook before the start ran",
+              null));
+    }
+  }
+
+  private void spawn() {
+    if (!stage.compareAndSet(Stage.HOOK, Stage.SPAWN)) {
+      return;
+    }
+    LaunchedProcess launched;
+    try {
+      var numbers = ports.prepare(spec);
+      var prepared = LaunchPlan.of(spec, numbers, dirs, System.getenv());
+      plan = prepared;
+      output.begin(id.generation());
+      context.bookkeeper().beforeSpawn();
+      launched = context.launcher().launch(request(prepared, prepared.command()), listener);
+      process = launched;
+    } catch (LaunchException exception) {
+      fail(exception);
+      return;
+    } catch (RuntimeException | OutOfMemoryError unexpected) {
+      fail(
+          new LaunchException(
+              unexpected instanceof OutOfMemoryError
+                  ? LaunchException.Reason.RESOURCES_EXHAUSTED
+                  : LaunchException.Reason.OTHER,
+              "could not start '" + id.name() + "': " + unexpected,
+              unexpected));
+      return;
+    }
+    supervisor.accept(new Input.Launched(id.generation(), launched.pid()));
+    listener.launchIsKnown();
+    context.bookkeeper().born(id, launched);
+  }
+
+  private LaunchRequest request(LaunchPlan prepared, List<String> command) {
+    var environment = new HashMap<>(prepared.environment());
+    environment.put(LaunchRequest.TREE_MARK, context.mark() + "/" + id);
+    return new LaunchRequest(
+        id, command, prepared.directory(), environment, spec.output().drainQuiet());
+  }
+
+  /// A command that belongs to this generation's tree, with its directory and environment.
+  LaunchRequest beside(List<String> argv) {
+    var prepared = plan;
+    if (prepared == null) {
+      throw new IllegalStateException(id + " was never launched");
+    }
+    return request(prepared, LaunchPlan.fill(spec, ports.numbers(), dirs, System.getenv(), argv));
+  }
+
+  private void fail(LaunchException thrown) {
+    var exception = masked(thrown);
+    failure = exception;
+    supervisor.accept(
+        new Input.LaunchFailed(
+            id.generation(),
+            exception.reason(),
+            exception.isRetryable(),
+            String.valueOf(exception.getMessage())));
+  }
+
+  /// The launcher's words name the command, into which a template may have put a secret.
+  private LaunchException masked(LaunchException thrown) {
+    String message = String.valueOf(thrown.getMessage());
+    String masked = secrets().mask(message);
+    return masked.equals(message) ? thrown : new LaunchException(thrown.reason(), masked, null);
+  }
+
+  /// No output of it is taken any more.
+  void end() {
+    listener.endOfGeneration();
+    var launched = process;
+    if (launched != null) {
+      context.bookkeeper().gone(id, launched);
+    }
+  }
+
+  Optional<LaunchedProcess> process() {
+    return Optional.ofNullable(process);
+  }
+
+  Optional<LaunchException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  Secrets secrets() {
+    var prepared = plan;
+    return prepared == null ? Secrets.NONE : prepared.secrets();
+  }
+
+  /// The command as it was run, secrets masked; the specification's when it was not.
+  List<String> shownCommand() {
+    var prepared = plan;
+    return prepared == null
+        ? spec.command().argv()
+        : prepared.command().stream().map(prepared.secrets()::mask).toList();
+  }
+
+  /// The directory it runs in.
+  String shownDirectory() {
+    var prepared = plan;
+    return prepared == null || prepared.directory().isEmpty()
+        ? System.getProperty("user.dir", ".")
+        : prepared.directory().get().toString();
+  }
+}

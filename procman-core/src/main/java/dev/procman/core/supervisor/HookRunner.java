@@ -1,0 +1,80 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.Hook;
+import dev.procman.ManagedProcess;
+import dev.procman.spi.ProcmanClock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs host code on a virtual thread of its own, and goes on without it when it takes too long.
+final class HookRunner {
+  /// How long a stop or an end waits for its hook.
+  static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /// The process whose hook the current thread runs: a hook that stops its own process must not
+  /// wait for itself.
+  static final ScopedValue<ManagedProcess> INSIDE = ScopedValue.newInstance();
+
+  private static final Logger log = LoggerFactory.getLogger(HookRunner.class);
+
+  private HookRunner() {}
+
+  /// Runs a hook whose failure is only logged.
+  ///
+  /// @param then runs once, when the hook is over or [#LIMIT] has passed
+  static void run(
+      Hook.Point point, Hook hook, ManagedProcess process, ProcmanClock clock, Runnable then) {
+    var once = new AtomicBoolean();
+    var timer = new AtomicReference<ProcmanClock.Timer>(() -> {});
+    Runnable onward =
+        () -> {
+          if (once.compareAndSet(false, true)) {
+            then.run();
+          }
+        };
+    var thread =
+        Thread.ofVirtual()
+            .name("procman-hook-" + process.name())
+            .unstarted(() -> {
+              try {
+                call(hook, process);
+              } catch (Throwable thrown) {
+                log.atWarn()
+                    .addKeyValue("process.name", process.name())
+                    .addKeyValue("hook", point)
+                    .setCause(thrown)
+                    .log("a hook failed");
+              } finally {
+                timer.get().cancel();
+                onward.run();
+              }
+            });
+    var limit =
+        clock.schedule(
+            LIMIT,
+            () -> {
+              if (!once.get()) {
+                log.atWarn()
+                    .addKeyValue("process.name", process.name())
+                    .addKeyValue("hook", point)
+                    .log("a hook takes longer than {}; going on without it", LIMIT);
+                thread.interrupt();
+                onward.run();
+              }
+            });
+    timer.set(limit);
+    thread.start();
+  }
+
+  /// Calls a hook on this thread.
+  static void call(Hook hook, ManagedProcess process) throws Exception {
+    ScopedValue.where(INSIDE, process)
+        .call(() -> {
+          hook.run(process);
+          return true;
+        });
+  }
+}

@@ -1,0 +1,51 @@
+package dev.procman.core.supervisor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// How many processes of this JVM's control group the Linux kernel has killed for lack of memory:
+/// `oom_kill` in `memory.events` (cgroup v2; kernel documentation, "Control Group v2", memory
+/// interface files). Children share the group.
+final class MemoryKills {
+  private static final Path FILE = find();
+  private static long seen = count();
+
+  private MemoryKills() {}
+
+  /// How many were counted since the last call, or since this class was loaded; 0 where it cannot
+  /// be told.
+  static synchronized long sinceLastLook() {
+    long now = count();
+    long more = now - seen;
+    seen = now;
+    return more;
+  }
+
+  private static long count() {
+    try {
+      for (String line : Files.readAllLines(FILE)) {
+        if (line.startsWith("oom_kill ")) {
+          return Long.parseLong(line.substring(9).trim());
+        }
+      }
+    } catch (IOException | NumberFormatException none) {
+      return 0;
+    }
+    return 0;
+  }
+
+  private static Path find() {
+    String group = "/";
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+        if (line.startsWith("0::")) {
+          group = line.substring(3);
+        }
+      }
+    } catch (IOException notLinux) {
+      group = "/";
+    }
+    return Path.of("/sys/fs/cgroup" + group, "memory.events");
+  }
+}

@@ -1,0 +1,48 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.ProcessSpec;
+import dev.procman.core.host.PortLeases;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The ports of one managed process: leased at the first start, kept over restarts.
+final class PortTable implements AutoCloseable {
+  private final PortLeases leases;
+  private final Map<String, PortLeases.Lease> held = new HashMap<>();
+  private volatile Map<String, Integer> numbers = Map.of();
+
+  PortTable(PortLeases leases) {
+    this.leases = leases;
+  }
+
+  /// Leases what is missing and gives back what is no longer named.
+  synchronized Map<String, Integer> prepare(ProcessSpec spec) {
+    held.entrySet()
+        .removeIf(entry -> {
+          Integer wanted = spec.ports().get(entry.getKey());
+          boolean keep = wanted != null && (wanted == 0 || wanted == entry.getValue().port());
+          if (!keep) {
+            entry.getValue().close();
+          }
+          return !keep;
+        });
+    spec.ports()
+        .forEach((name, wanted) ->
+            held.computeIfAbsent(name, _ -> wanted == 0 ? leases.lease() : leases.lease(wanted)));
+    var now = new HashMap<String, Integer>();
+    held.forEach((name, lease) -> now.put(name, lease.port()));
+    numbers = Map.copyOf(now);
+    return numbers;
+  }
+
+  Map<String, Integer> numbers() {
+    return numbers;
+  }
+
+  @Override
+  public synchronized void close() {
+    held.values().forEach(PortLeases.Lease::close);
+    held.clear();
+    numbers = Map.of();
+  }
+}

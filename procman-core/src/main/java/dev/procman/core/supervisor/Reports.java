@@ -1,0 +1,56 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.Command;
+import dev.procman.Diagnosis;
+import dev.procman.ExitReport;
+import dev.procman.ExitStatus;
+import dev.procman.Signal;
+import dev.procman.core.lifecycle.Effect;
+import dev.procman.core.output.OutputLog;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Makes the report on an ended generation.
+final class Reports {
+  static final int LINES = 50;
+
+  private Reports() {}
+
+  static ExitReport of(
+      Generation generation, Effect.Ending ending, Optional<ExitStatus> status, OutputLog output) {
+    var lines =
+        generation
+            .secrets()
+            .mask(
+                output.tail(LINES).stream()
+                    .filter(line -> line.generation() == generation.id.generation())
+                    .toList());
+    boolean killed =
+        status
+            .filter(s -> s instanceof ExitStatus.Signaled by && by.number() == Signal.KILL.number())
+            .isPresent();
+    Diagnosis diagnosis =
+        Diagnostician.diagnose(
+            new Diagnostician.Evidence(
+                ending,
+                status,
+                generation.failure(),
+                generation.spec.command() instanceof Command.Shell,
+                lines,
+                killed ? MemoryKills.sinceLastLook() : 0));
+    List<Path> kept = generation.dirs.finish(!ending.success());
+    return new ExitReport(
+        generation.id,
+        generation.process().map(process -> process.pid()).orElse(-1L),
+        status,
+        ending.cause().isRequested(),
+        ending.success(),
+        ending.uptime(),
+        lines,
+        ending.truncated(),
+        ending.survivors(),
+        kept,
+        diagnosis);
+  }
+}

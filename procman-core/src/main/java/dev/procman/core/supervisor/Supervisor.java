@@ -1,0 +1,560 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.Decision;
+import dev.procman.ExitReport;
+import dev.procman.Hook;
+import dev.procman.ManagedProcess;
+import dev.procman.OutputLine;
+import dev.procman.ProcessId;
+import dev.procman.ProcessSnapshot;
+import dev.procman.ProcessSpec;
+import dev.procman.ProcessState;
+import dev.procman.core.lifecycle.Effect;
+import dev.procman.core.lifecycle.Effect.Announcement;
+import dev.procman.core.lifecycle.Input;
+import dev.procman.core.lifecycle.Lifecycle;
+import dev.procman.core.lifecycle.LifecycleState;
+import dev.procman.core.lifecycle.Rules;
+import dev.procman.core.lifecycle.Transition;
+import dev.procman.core.output.OutputLog;
+import dev.procman.event.ProcessEvent;
+import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcmanClock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// The shell around the state machine of one managed process: takes an input from the mailbox,
+/// steps, performs the effects. All state belongs to its one virtual thread; others see the
+/// [Board].
+///
+/// An effect that is answered at once (a launch, an empty tree) answers inline, without a turn
+/// through the mailbox: a short-lived child costs its supervisor one waking for its start and one
+/// for its end.
+public final class Supervisor {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+
+  private final String name;
+  private final SupervisorContext context;
+  private final Announcer announcer;
+  private final OutputLog output;
+  private final PortTable ports;
+  private final Board board;
+  private final StdinPort input;
+  private final ManagedProcess handle;
+  private final DecisionLog decisions = new DecisionLog();
+  private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
+  private final ArrayDeque<Input> inbox = new ArrayDeque<>();
+  private final Thread thread;
+
+  // Written by the supervisor's thread, read by all.
+  private volatile ProcessSpec spec;
+  private volatile @Nullable Generation generation;
+  private volatile @Nullable Prober prober;
+  private volatile Supplier<RuntimeException> refusal;
+  private volatile @Nullable Supplier<RuntimeException> noStarts;
+  private volatile boolean over;
+
+  // The supervisor's thread only.
+  private Rules rules;
+  private LifecycleState state = LifecycleState.initial();
+  private ProcmanClock.Timer timer = () -> {};
+  private @Nullable Ender ender;
+  private boolean stepping;
+  private String reason = "registered";
+  private Optional<ExitReport> lastExit = Optional.empty();
+  private Optional<Instant> startedAt = Optional.empty();
+  private Optional<Instant> nextStart = Optional.empty();
+
+  /// What the supervisor's thread does next; a refused one answers its caller when nothing will be
+  /// done any more.
+  private record Message(Runnable action, Runnable refuse) {}
+
+  /// Creates a supervisor; nothing happens before [#begin()].
+  public Supervisor(ProcessSpec spec, SupervisorContext context) {
+    this.name = spec.name();
+    this.spec = spec;
+    this.context = context;
+    this.rules = rules(spec);
+    this.announcer = new Announcer(name, context.events());
+    this.output =
+        new OutputLog(name, spec.output(), context.clock(), this::publishLine, this::sinkFailed);
+    this.ports = new PortTable(context.ports());
+    this.input = new StdinPort(name, this::process);
+    this.board = new Board(new Board.View(snapshot(), state, false));
+    this.refusal = () -> new IllegalStateException(name + " is not being supervised");
+    this.handle = new Handle(this, context);
+    this.thread = Thread.ofVirtual().name("procman-supervisor-" + name).unstarted(this::run);
+  }
+
+  /// Announces the registration and begins to take inputs.
+  public void begin() {
+    announcer.publish(
+        Level.DEBUG, snapshot(), spec.labels(), reason, ProcessEvent.ProcessRegistered::new);
+    thread.start();
+  }
+
+  /// The public handle.
+  public ManagedProcess handle() {
+    return handle;
+  }
+
+  /// The process's name.
+  public String name() {
+    return name;
+  }
+
+  /// What it is made from now.
+  public ProcessSpec spec() {
+    return spec;
+  }
+
+  /// Its public state.
+  public ProcessSnapshot snapshotNow() {
+    return board.view().snapshot();
+  }
+
+  /// Hands in an input; returns at once. On the supervisor's own thread it is taken next.
+  public void tell(Input next) {
+    if (Thread.currentThread() == thread) {
+      inbox.add(next);
+      if (!stepping) {
+        drain();
+      }
+    } else {
+      post(new Message(() -> take(next), () -> {}));
+    }
+  }
+
+  /// Has a command taken; returns when it was.
+  ///
+  /// @throws RuntimeException as given to [#retire] when it is over
+  public void command(Input.Command command) {
+    ask(() -> {
+      var refused = noStarts;
+      if (refused != null && (command instanceof Input.Start || command instanceof Input.Restart)) {
+        throw refused.get();
+      }
+      take(command);
+      return true;
+    });
+  }
+
+  /// Refuses from now on to start: a stop is under way that must be the last.
+  public void refuseStarts(Supplier<RuntimeException> answer) {
+    noStarts = answer;
+  }
+
+  /// Takes [#refuseStarts] back.
+  public void allowStarts() {
+    noStarts = null;
+  }
+
+  /// Ends the supervision of a process that does not run; what is asked for after that is refused.
+  public void retire(Supplier<RuntimeException> answer, boolean removed) {
+    refusal = answer;
+    ask(() -> {
+      if (removed) {
+        reason = "removed";
+        announcer.publish(
+            Level.DEBUG, snapshot(), spec.labels(), reason, ProcessEvent.ProcessRemoved::new);
+      }
+      over = true;
+      return true;
+    });
+    try {
+      thread.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Rules rules(ProcessSpec of) {
+    return Rules.of(of, context.defaultRestart(), context.defaultStop());
+  }
+
+  // The mailbox.
+
+  private void run() {
+    while (!over) {
+      try {
+        mailbox.take().action().run();
+      } catch (InterruptedException unexpected) {
+        log.atWarn()
+            .addKeyValue("process.name", name)
+            .log("a supervisor was interrupted; it goes on");
+      } catch (RuntimeException | Error fault) {
+        log.atError()
+            .addKeyValue("process.name", name)
+            .setCause(fault)
+            .log("a fault of procman itself; the supervisor goes on");
+      }
+    }
+    timer.cancel();
+    stopProbes();
+    output.close();
+    ports.close();
+    show();
+    refuseAll();
+  }
+
+  private void post(Message message) {
+    mailbox.add(message);
+    if (over) {
+      refuseAll();
+    }
+  }
+
+  private void refuseAll() {
+    for (Message message; (message = mailbox.poll()) != null; ) {
+      message.refuse().run();
+    }
+  }
+
+  <T> T ask(Supplier<T> question) {
+    if (Thread.currentThread() == thread) {
+      return question.get();
+    }
+    var answer = new CompletableFuture<T>();
+    post(
+        new Message(
+            () -> {
+              try {
+                answer.complete(question.get());
+              } catch (RuntimeException | Error thrown) {
+                answer.completeExceptionally(thrown);
+              }
+            },
+            () -> answer.completeExceptionally(refusal.get())));
+    try {
+      return answer.join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
+  }
+
+  private void take(Input next) {
+    inbox.add(next);
+    if (!stepping) {
+      drain();
+    }
+  }
+
+  private void drain() {
+    stepping = true;
+    try {
+      for (Input next; (next = inbox.poll()) != null; ) {
+        step(next);
+      }
+    } finally {
+      stepping = false;
+    }
+  }
+
+  private void step(Input next) {
+    var before = state.phase();
+    var transition =
+        Lifecycle.step(
+            state,
+            next,
+            rules,
+            context.clock().nanoTime(),
+            ThreadLocalRandom.current().nextDouble());
+    if (transition.stale()) {
+      return;
+    }
+    state = transition.state();
+    reason = secrets().mask(transition.reason());
+    note(transition);
+    decisions.add(
+        new Decision(
+            context.clock().instant(),
+            state.generation(),
+            secrets().mask(next.toString()),
+            before,
+            state.phase(),
+            reason));
+    show();
+    for (var effect : transition.effects()) {
+      perform(effect);
+    }
+    if (before != state.phase() || next instanceof Input.Launched) {
+      context.neighbours().changed(board.view().snapshot());
+    }
+  }
+
+  /// Wall times that go with a transition.
+  private void note(Transition transition) {
+    for (var effect : transition.effects()) {
+      if (effect instanceof Effect.Announce(Announcement announcement)) {
+        switch (announcement) {
+          case Announcement.Starting _ -> nextStart = Optional.empty();
+          case Announcement.Started _ -> startedAt = Optional.of(context.clock().instant());
+          case Announcement.RestartScheduled restart ->
+              nextStart = Optional.of(context.clock().instant().plus(restart.delay()));
+          case Announcement.CrashLoop loop ->
+              nextStart = loop.coolDown().map(context.clock().instant()::plus);
+          case Announcement.Stopped _ -> nextStart = Optional.empty();
+          default -> {}
+        }
+      }
+    }
+  }
+
+  // What others see.
+
+  private ProcessSnapshot snapshot() {
+    var run = state.run();
+    return new ProcessSnapshot(
+        name,
+        state.phase(),
+        state.desired(),
+        state.health(),
+        state.generation(),
+        run.live() && run.pid() >= 0 ? OptionalLong.of(run.pid()) : OptionalLong.empty(),
+        state.counters().total(),
+        ports.numbers(),
+        startedAt,
+        nextStart,
+        lastExit,
+        reason);
+  }
+
+  private void show() {
+    board.show(new Board.View(snapshot(), state, over));
+  }
+
+  private void publishLine(OutputLine line) {
+    context
+        .events()
+        .publish(
+            name,
+            line.generation(),
+            spec.labels(),
+            "it printed a line",
+            null,
+            meta -> new ProcessEvent.ProcessOutputLine(meta, line));
+  }
+
+  private void sinkFailed(String sink, long lost, Throwable cause) {
+    context
+        .events()
+        .publish(
+            name,
+            board.view().snapshot().generation(),
+            spec.labels(),
+            String.valueOf(cause),
+            null,
+            meta -> new ProcessEvent.SinkFailed(meta, sink, lost));
+  }
+
+  Board board() {
+    return board;
+  }
+
+  OutputLog output() {
+    return output;
+  }
+
+  StdinPort input() {
+    return input;
+  }
+
+  List<Decision> decisions() {
+    return decisions.list();
+  }
+
+  /// The current or latest generation, if there was one.
+  Optional<Generation> generation() {
+    return Optional.ofNullable(generation);
+  }
+
+  Optional<LaunchedProcess> process() {
+    return generation().flatMap(Generation::process);
+  }
+
+  List<String> probeWords() {
+    var present = prober;
+    return present == null ? List.of() : present.words();
+  }
+
+  Secrets secrets() {
+    return generation().map(Generation::secrets).orElse(Secrets.NONE);
+  }
+
+  // Effects.
+
+  private void perform(Effect effect) {
+    switch (effect) {
+      case Effect.CheckDependencies check ->
+          context.neighbours().awaitDependencies(this, spec, check.token());
+      case Effect.Launch launch -> launch(launch.generation());
+      case Effect.CancelLaunch _ -> generation().ifPresent(Generation::cancel);
+      case Effect.StartProbes _ -> newProber().awaitReadiness();
+      case Effect.StopProbes _ -> stopProbes();
+      case Effect.AfterReady _ -> afterReady();
+      case Effect.BeforeStop before ->
+          hook(Hook.Point.BEFORE_STOP, () -> tell(new Input.BeforeStopDone(before.generation())));
+      case Effect.PerformStep perform -> ifEnder(present -> present.perform(perform.step()));
+      case Effect.KillTree _ -> ifEnder(Ender::kill);
+      case Effect.Sweep sweep -> ifEnder(present -> present.sweep(sweep));
+      case Effect.Finish finish -> finish(finish.ending());
+      case Effect.ReleasePorts _ -> ports.close();
+      case Effect.ArmTimer arm -> {
+        timer.cancel();
+        timer =
+            context.clock().schedule(arm.delay(), () -> tell(new Input.TimerFired(arm.token())));
+      }
+      case Effect.DisarmTimer _ -> timer.cancel();
+      case Effect.Announce announce ->
+          announcer.announce(
+              announce.announcement(), board.view().snapshot(), spec.labels(), reason);
+    }
+  }
+
+  private void launch(long number) {
+    var next =
+        new Generation(new ProcessId(name, number), spec, context, ports, output, this::tell);
+    stopProbes();
+    prober = null;
+    generation = next;
+    ender = new Ender(next, context, input, this::tell);
+    next.launch(handle);
+  }
+
+  private void ifEnder(Consumer<Ender> use) {
+    if (ender != null) {
+      use.accept(ender);
+    }
+  }
+
+  private Prober newProber() {
+    stopProbes();
+    var fresh =
+        new Prober(
+            state.generation(),
+            spec,
+            handle,
+            context.clock(),
+            verdict -> post(new Message(verdict, () -> {})),
+            this::tell);
+    prober = fresh;
+    return fresh;
+  }
+
+  private void stopProbes() {
+    var present = prober;
+    if (present != null) {
+      present.close();
+    }
+  }
+
+  private void afterReady() {
+    watchHealth();
+    hook(Hook.Point.AFTER_READY, () -> {});
+  }
+
+  private void watchHealth() {
+    var present = prober;
+    boolean own = present != null && present.generation() == state.generation();
+    (own && present != null ? present : newProber()).watchHealth();
+  }
+
+  private void hook(Hook.Point point, Runnable then) {
+    var hook = spec.hooks().get(point);
+    if (hook == null) {
+      then.run();
+    } else {
+      HookRunner.run(point, hook, handle, context.clock(), then);
+    }
+  }
+
+  private void finish(Effect.Ending ending) {
+    var ended = generation().orElseThrow();
+    ended.end();
+    ended.process().ifPresent(input::ended);
+    var report = Reports.of(ended, ending, state.run().status(), output);
+    lastExit = Optional.of(report);
+    show();
+    FlightEvents.exited(report);
+    announcer.publish(
+        report.success() ? Level.INFO : Level.WARN,
+        board.view().snapshot(),
+        spec.labels(),
+        report.describe(),
+        meta -> new ProcessEvent.ProcessExited(meta, report));
+    boolean portLost =
+        !state.run().wasReady() && Diagnostician.isPortLost(report.diagnosis(), leasedPorts());
+    hook(Hook.Point.AFTER_EXIT, () -> tell(new Input.Finished(ended.id.generation(), portLost)));
+  }
+
+  private List<Integer> leasedPorts() {
+    return ports.numbers().entrySet().stream()
+        .filter(port -> spec.ports().getOrDefault(port.getKey(), 0) == 0)
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  // Reconfiguration.
+
+  /// Replaces the specification; on the supervisor's thread.
+  ///
+  /// @return whether a restart was begun
+  boolean replace(ProcessSpec next) {
+    var old = spec;
+    spec = next;
+    rules = rules(next);
+    output.settings(next.output());
+    boolean active =
+        switch (state.phase()) {
+          case STARTING, RUNNING -> true;
+          default -> false;
+        };
+    boolean restarting = active && needsRestart(old, next);
+    announcer.publish(
+        Level.INFO,
+        board.view().snapshot(),
+        next.labels(),
+        restarting
+            ? "its specification was replaced; it restarts"
+            : "its specification was replaced",
+        meta -> new ProcessEvent.ConfigurationChanged(meta, restarting));
+    if (restarting) {
+      take(new Input.Restart(false, "its specification changed"));
+    } else if (state.phase() == ProcessState.RUNNING && probesDiffer(old, next)) {
+      newProber().watchHealth();
+    }
+    return restarting;
+  }
+
+  private boolean needsRestart(ProcessSpec old, ProcessSpec next) {
+    return !old.command().equals(next.command())
+        || !old.directory().equals(next.directory())
+        || !old.environment().equals(next.environment())
+        || !old.ports().equals(next.ports())
+        || !old.output().charset().equals(next.output().charset())
+        || !Objects.equals(
+            old.hooks().get(Hook.Point.BEFORE_START), next.hooks().get(Hook.Point.BEFORE_START))
+        || (state.phase() == ProcessState.STARTING && probesDiffer(old, next));
+  }
+
+  private static boolean probesDiffer(ProcessSpec old, ProcessSpec next) {
+    return !old.startup().equals(next.startup())
+        || !old.ready().equals(next.ready())
+        || !old.live().equals(next.live());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.procman.core.supervisor;
+
+import dev.procman.ProcessSnapshot;
+import dev.procman.ProcessSpec;
+import dev.procman.StopSequence;
+import dev.procman.core.event.EventBus;
+import dev.procman.core.host.PortLeases;
+import dev.procman.spi.ProcessLauncher;
+import dev.procman.spi.ProcmanClock;
+import dev.procman.spi.RestartPolicy;
+
+/// What the manager lends to each of its supervisors.
+///
+/// @param mark unique to the manager, the first part of every tree mark
+/// @param clock time and timers
+/// @param launcher starts processes
+/// @param events the bus
+/// @param ports leases ports
+/// @param bookkeeper remembers live children for the time after a death of this JVM
+/// @param defaultRestart for specifications without a policy
+/// @param defaultStop for specifications without a stop sequence
+/// @param neighbours the other processes of the manager
+public record SupervisorContext(
+    String mark,
+    ProcmanClock clock,
+    ProcessLauncher launcher,
+    EventBus events,
+    PortLeases ports,
+    Bookkeeper bookkeeper,
+    RestartPolicy defaultRestart,
+    StopSequence defaultStop,
+    Neighbours neighbours) {
+
+  /// What a supervisor needs of the other processes.
+  public interface Neighbours {
+    /// Answers, now and whenever it changes, whether the dependencies of `spec` are met, until
+    /// `supervisor` leaves WAITING.
+    void awaitDependencies(Supervisor supervisor, ProcessSpec spec, long token);
+
+    /// A process came to another state.
+    void changed(ProcessSnapshot snapshot);
+
+    /// Starts a process and those it depends on.
+    void startWithDependencies(Supervisor supervisor);
+
+    /// Checks a specification that is to replace another.
+    void checkReplacement(ProcessSpec spec);
+
+    /// Takes a process out of the registry.
+    void remove(Supervisor supervisor);
+  }
+}
