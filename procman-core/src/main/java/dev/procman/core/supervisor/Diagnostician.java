@@ -110,7 +110,7 @@ final class Diagnostician {
                   + known.outOfMemoryKills
                   + " oom_kill while it ran"));
     }
-    return finding(Kind.KILLED_FROM_OUTSIDE, signaled.describe() + " was not sent by procman");
+    return finding(Kind.KILLED_FROM_OUTSIDE, "it was not sent by procman");
   }
 
   private static Diagnosis byCode(Evidence known, ExitStatus.Exited exited) {

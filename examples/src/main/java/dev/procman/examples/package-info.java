@@ -1,0 +1,3 @@
+/// Small real programs.
+@org.jspecify.annotations.NullMarked
+package dev.procman.examples;
