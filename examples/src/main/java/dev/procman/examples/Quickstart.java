@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// Supervises a real HTTP server and a worker that depends on it and crashes twice; kills the worker from outside; stops
-/// both. It ends by itself, with exit code 0 if all went as it should.
+/// Supervises a real HTTP server and a worker that depends on it and crashes twice; kills the
+/// worker from outside; stops both. It ends by itself, with exit code 0 if all went as it should.
 public final class Quickstart {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Set<Long> PIDS = ConcurrentHashMap.newKeySet();
@@ -146,9 +146,7 @@ public final class Quickstart {
       var time = LocalTime.ofInstant(event.meta().time(), ZoneId.systemDefault());
       System.out.printf(
           "%s  %-9s %s%n",
-          time.truncatedTo(ChronoUnit.MILLIS),
-          event.process() + "#" + event.generation(),
-          text);
+          time.truncatedTo(ChronoUnit.MILLIS), event.process() + "#" + event.generation(), text);
     }
   }
 
@@ -161,7 +159,8 @@ public final class Quickstart {
   }
 
   private static void summarize(List<ProcessSnapshot> results) {
-    System.out.printf("%n%-8s %-8s %6s %8s  %s%n", "process", "state", "starts", "restarts", "last exit");
+    System.out.printf(
+        "%n%-8s %-8s %6s %8s  %s%n", "process", "state", "starts", "restarts", "last exit");
     for (var result : results) {
       System.out.printf(
           "%-8s %-8s %6d %8d  %s%n",
@@ -171,7 +170,11 @@ public final class Quickstart {
           result.restarts(),
           result.lastExit().map(report -> report.describe()).orElse("-"));
     }
-    long left = PIDS.stream().flatMap(pid -> ProcessHandle.of(pid).stream()).filter(ProcessHandle::isAlive).count();
+    long left =
+        PIDS.stream()
+            .flatMap(pid -> ProcessHandle.of(pid).stream())
+            .filter(ProcessHandle::isAlive)
+            .count();
     System.out.println(left == 0 ? "no process is left" : left + " processes are left");
     boolean asItShould =
         left == 0
