@@ -7,6 +7,7 @@ module dev.procman.core {
   requires org.slf4j;
 
   uses dev.procman.spi.ProcessLauncher;
+  uses dev.procman.spi.ResourceSampler;
 
   provides dev.procman.spi.ProcessManagerProvider with
       dev.procman.core.EngineProvider;

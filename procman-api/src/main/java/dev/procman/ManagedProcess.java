@@ -35,6 +35,9 @@ public interface ManagedProcess {
     return snapshot().health();
   }
 
+  /// What each probe of the current or latest generation says, those that have begun.
+  List<ProbeSnapshot> probes();
+
   /// The process id while it may be alive.
   default OptionalLong pid() {
     return snapshot().pid();

@@ -4,6 +4,7 @@ import dev.procman.spi.ManagerSettings;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.ProcessManagerProvider;
 import dev.procman.spi.ProcmanClock;
+import dev.procman.spi.ResourceSampler;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ServiceLoader;
 public final class ProcessManagerBuilder {
   private String name = "procman";
   private Optional<ProcessLauncher> launcher = Optional.empty();
+  private Optional<ResourceSampler> sampler = Optional.empty();
   private ProcmanClock clock = ProcmanClock.system();
   private Optional<RestartPolicy> restartPolicy = Optional.empty();
   private Optional<StopSequence> stopSequence = Optional.empty();
@@ -37,6 +39,12 @@ public final class ProcessManagerBuilder {
   /// Uses this launcher instead of the best one found; the manager closes it.
   public ProcessManagerBuilder launcher(ProcessLauncher launcher) {
     this.launcher = Optional.of(launcher);
+    return this;
+  }
+
+  /// Uses this sampler instead of one found, to measure what processes use.
+  public ProcessManagerBuilder sampler(ResourceSampler sampler) {
+    this.sampler = Optional.of(sampler);
     return this;
   }
 
@@ -91,6 +99,7 @@ public final class ProcessManagerBuilder {
         new ManagerSettings(
             name,
             launcher,
+            sampler,
             clock,
             restartPolicy,
             stopSequence,

@@ -40,7 +40,8 @@ public record StopSequence(List<Step> steps, Duration killDeadline) {
     /// @param patience how long to wait for the end
     record Write(String text, Duration patience) implements Step {}
 
-    /// Runs a command in the process's directory and environment, which is ended when that is over.
+    /// Runs a command in the process's directory and environment; it and what it leaves running are
+    /// killed when that is over.
     ///
     /// @param argv the command; templates are filled in
     /// @param patience how long to wait for the end

@@ -8,7 +8,6 @@ import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
 import dev.procman.event.ProcessEvent;
 import dev.procman.spi.Backoff;
-import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthResult;
 import dev.procman.spi.RestartPolicy;
 import java.net.URI;
@@ -75,7 +74,7 @@ public final class Quickstart {
             "-d",
             directory.toString())
         .port("http")
-        .ready(check("GET /", Quickstart::page))
+        .ready(context -> HealthResult.healthy(page(context.process())))
         .restart(RestartPolicy.onFailure())
         .build();
   }
@@ -99,25 +98,6 @@ public final class Quickstart {
         .build();
   }
 
-  /// Asks a running process something that may throw.
-  private interface Question {
-    Object ask(ManagedProcess process) throws Exception;
-  }
-
-  private static HealthCheck check(String words, Question question) {
-    return new HealthCheck() {
-      @Override
-      public HealthResult check(ManagedProcess process) throws Exception {
-        return HealthResult.healthy(String.valueOf(question.ask(process)));
-      }
-
-      @Override
-      public String describe() {
-        return words;
-      }
-    };
-  }
-
   private static String page(ManagedProcess web) throws Exception {
     var address = URI.create("http://127.0.0.1:" + web.port("http") + "/index.html");
     try (var client = HttpClient.newHttpClient()) {
@@ -138,7 +118,7 @@ public final class Quickstart {
           case ProcessEvent.ProcessRestartScheduled restart ->
               "restarts in " + seconds(restart.delay()) + ", attempt " + restart.attempt();
           case ProcessEvent.ProcessHealthChanged health when health.to() != HealthStatus.HEALTHY ->
-              "health is " + health.to() + ": " + health.message();
+              "health is " + health.to() + ": " + health.reason();
           case ProcessEvent.ProcessStopped _ -> "stopped";
           default -> "";
         };

@@ -5,6 +5,7 @@ import dev.procman.HealthStatus;
 import dev.procman.OutputLine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Something that happened to a managed process. Sealed, so that a `switch` over it is checked by
@@ -85,11 +86,24 @@ public sealed interface ProcessEvent
   /// @param meta what every event carries
   /// @param from before
   /// @param to after
-  /// @param probe which probe: startup, readiness or liveness
-  /// @param message the probe's words
+  /// @param probe whose verdict changed it: `startup`, `readiness` or `liveness`
+  /// @param reason what that verdict said
+  /// @param evidence what the verdict rests on, by name
+  /// @param streak how many of that probe's verdicts in a row passed, or, negative, did not
   record ProcessHealthChanged(
-      EventMeta meta, HealthStatus from, HealthStatus to, String probe, String message)
-      implements ProcessEvent {}
+      EventMeta meta,
+      HealthStatus from,
+      HealthStatus to,
+      String probe,
+      String reason,
+      Map<String, String> evidence,
+      int streak)
+      implements ProcessEvent {
+    /// Copies the evidence.
+    public ProcessHealthChanged {
+      evidence = Map.copyOf(evidence);
+    }
+  }
 
   /// A generation ended, and its tree is gone.
   ///

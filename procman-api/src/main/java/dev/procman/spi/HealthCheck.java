@@ -1,30 +1,40 @@
 package dev.procman.spi;
 
-import dev.procman.ManagedProcess;
 import java.util.concurrent.Callable;
 
 /// Asks one question about a running process. A lambda will do.
 ///
 /// Runs on a virtual thread of its own, which is interrupted when the probe's timeout is over or
-/// the generation ends. An exception counts as a failing verdict with the exception's message.
+/// the generation ends. An exception or a failed assertion counts as a failing verdict with its
+/// message; any other [Error] is the check's own and counts neither way.
+///
+/// A check is a value that many processes and generations may share: what it has to remember
+/// between two questions belongs into [HealthContext#memory].
 @FunctionalInterface
 public interface HealthCheck {
 
   /// Asks.
   ///
-  /// @throws Exception when it cannot be told; counts as failing
-  HealthResult check(ManagedProcess process) throws Exception;
+  /// @throws Exception when it does not pass
+  HealthResult check(HealthContext context) throws Exception;
 
   /// The check as words, for messages.
   default String describe() {
     return "check";
   }
 
+  /// Whether it must be asked again and again. One that is driven by changes is not: it is asked
+  /// once at the start and whenever it calls [HealthContext#checkAgain()]. Its verdict is a state
+  /// and not a sample, so one is as good as many in a row.
+  default boolean isPolled() {
+    return true;
+  }
+
   /// A check that is good when `question` answers true.
   static HealthCheck of(String description, Callable<Boolean> question) {
     return new HealthCheck() {
       @Override
-      public HealthResult check(ManagedProcess process) throws Exception {
+      public HealthResult check(HealthContext context) throws Exception {
         return question.call()
             ? HealthResult.healthy()
             : HealthResult.failing(description + ": not yet");

@@ -1,11 +1,26 @@
 package dev.procman.spi;
 
-/// One verdict of a [HealthCheck].
+import dev.procman.HealthStatus;
+import java.util.Map;
+
+/// One verdict of a [HealthCheck]. Immutable.
 ///
-/// @param good the verdict
+/// A verdict is a claim of one moment. What it leads to is decided by the counts of the
+/// [probe][dev.procman.Probe]: a status is reached when so many verdicts in a row were that bad or
+/// worse. So a check that keeps saying WARNING never climbs above WARNING, and one that keeps
+/// saying FAILED climbs over WARNING and CRITICAL to FAILED.
+///
+/// @param status the claim: HEALTHY and WARNING pass, CRITICAL and FAILED do not, UNKNOWN means
+///   that the check could not tell, and counts neither way
 /// @param message why, for people
-public record HealthResult(boolean good, String message) {
-  private static final HealthResult HEALTHY = new HealthResult(true, "healthy");
+/// @param evidence what the verdict rests on, by name: a status code, a latency, a captured group
+public record HealthResult(HealthStatus status, String message, Map<String, String> evidence) {
+  private static final HealthResult HEALTHY = healthy("healthy");
+
+  /// Copies the evidence.
+  public HealthResult {
+    evidence = Map.copyOf(evidence);
+  }
 
   /// Good.
   public static HealthResult healthy() {
@@ -14,11 +29,43 @@ public record HealthResult(boolean good, String message) {
 
   /// Good, with words.
   public static HealthResult healthy(String message) {
-    return new HealthResult(true, message);
+    return new HealthResult(HealthStatus.HEALTHY, message, Map.of());
   }
 
-  /// Not good, with the reason.
+  /// Good with a reservation.
+  public static HealthResult warning(String message) {
+    return new HealthResult(HealthStatus.WARNING, message, Map.of());
+  }
+
+  /// Bad, but not to be answered by a restart.
+  public static HealthResult critical(String message) {
+    return new HealthResult(HealthStatus.CRITICAL, message, Map.of());
+  }
+
+  /// Bad, with the reason.
   public static HealthResult failing(String message) {
-    return new HealthResult(false, message);
+    return new HealthResult(HealthStatus.FAILED, message, Map.of());
+  }
+
+  /// Could not be told: nothing has happened yet, or the check itself does not work.
+  public static HealthResult unknown(String message) {
+    return new HealthResult(HealthStatus.UNKNOWN, message, Map.of());
+  }
+
+  /// With one more piece of evidence.
+  public HealthResult with(String name, Object value) {
+    var more = new java.util.HashMap<>(evidence);
+    more.put(name, String.valueOf(value));
+    return new HealthResult(status, message, more);
+  }
+
+  /// Whether it passes: HEALTHY or WARNING.
+  public boolean isGood() {
+    return status == HealthStatus.HEALTHY || status == HealthStatus.WARNING;
+  }
+
+  /// Whether it does not pass: CRITICAL or FAILED.
+  public boolean isBad() {
+    return status == HealthStatus.CRITICAL || status == HealthStatus.FAILED;
   }
 }

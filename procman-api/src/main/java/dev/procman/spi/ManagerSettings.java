@@ -10,6 +10,7 @@ import java.util.Optional;
 ///
 /// @param name the manager's name
 /// @param launcher the launcher to use
+/// @param sampler the sampler to use
 /// @param clock the clock to use
 /// @param restartPolicy the policy of specifications without one
 /// @param stopSequence the stop sequence of specifications without one
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record ManagerSettings(
     String name,
     Optional<ProcessLauncher> launcher,
+    Optional<ResourceSampler> sampler,
     ProcmanClock clock,
     Optional<RestartPolicy> restartPolicy,
     Optional<StopSequence> stopSequence,

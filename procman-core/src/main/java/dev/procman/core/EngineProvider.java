@@ -6,6 +6,8 @@ import dev.procman.core.manager.DefaultProcessManager;
 import dev.procman.spi.ManagerSettings;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.ProcessManagerProvider;
+import dev.procman.spi.ResourceSampler;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /// The engine, as a service.
@@ -16,13 +18,14 @@ public final class EngineProvider implements ProcessManagerProvider {
 
   @Override
   public ProcessManager create(ManagerSettings settings) {
-    return new DefaultProcessManager(settings, settings.launcher().orElseGet(EngineProvider::best));
+    return new DefaultProcessManager(
+        settings,
+        settings.launcher().or(() -> found(ProcessLauncher.class)).orElseGet(PortableLauncher::new),
+        settings.sampler().or(() -> found(ResourceSampler.class)));
   }
 
-  /// A launcher from another module, if there is one, is there because it is better.
-  private static ProcessLauncher best() {
-    return ServiceLoader.load(ProcessLauncher.class, EngineProvider.class.getClassLoader())
-        .findFirst()
-        .orElseGet(PortableLauncher::new);
+  /// What another module brings, if there is one, is there because it is better.
+  private static <T> Optional<T> found(Class<T> service) {
+    return ServiceLoader.load(service, EngineProvider.class.getClassLoader()).findFirst();
   }
 }

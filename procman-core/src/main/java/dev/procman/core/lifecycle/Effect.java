@@ -94,7 +94,7 @@ public sealed interface Effect {
     record Ready(Duration after) implements Announcement {}
 
     /// Health changed.
-    record HealthChanged(HealthStatus from, HealthStatus to, String probe, String message)
+    record HealthChanged(HealthStatus from, HealthStatus to, Finding finding)
         implements Announcement {}
 
     /// Being ended.

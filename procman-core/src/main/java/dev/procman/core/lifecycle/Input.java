@@ -77,8 +77,7 @@ public sealed interface Input {
   record LivenessFailed(long generation, String message) implements OfGeneration {}
 
   /// Its health changed.
-  record Health(long generation, HealthStatus status, String probe, String message)
-      implements OfGeneration {}
+  record Health(long generation, HealthStatus status, Finding finding) implements OfGeneration {}
 
   /// The hook before the stop is over.
   record BeforeStopDone(long generation) implements OfGeneration {}

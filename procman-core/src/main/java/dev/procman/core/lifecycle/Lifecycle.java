@@ -286,9 +286,8 @@ public final class Lifecycle {
       return "health stays as it is";
     }
     d.health = health.status();
-    d.announce(
-        new Announcement.HealthChanged(before, health.status(), health.probe(), health.message()));
-    return health.probe() + ": " + health.message();
+    d.announce(new Announcement.HealthChanged(before, health.status(), health.finding()));
+    return health.finding().probe() + ": " + health.finding().reason();
   }
 
   // Ending.
@@ -380,6 +379,7 @@ public final class Lifecycle {
 
   private static String exited(Draft d, Input.Exited exited, Rules rules, long now) {
     d.live = false;
+    d.health = HealthStatus.UNKNOWN;
     d.status = Optional.of(exited.status());
     d.exitedAt = now;
     d.does(new Effect.StopProbes());

@@ -19,6 +19,7 @@ import dev.procman.core.supervisor.SupervisorContext;
 import dev.procman.event.ProcessEvents;
 import dev.procman.spi.ManagerSettings;
 import dev.procman.spi.ProcessLauncher;
+import dev.procman.spi.ResourceSampler;
 import dev.procman.spi.RestartPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,7 +48,8 @@ public final class DefaultProcessManager implements ProcessManager {
   private volatile boolean closing;
 
   /// Creates a manager; first ends what a dead JVM left behind under the same state directory.
-  public DefaultProcessManager(ManagerSettings settings, ProcessLauncher launcher) {
+  public DefaultProcessManager(
+      ManagerSettings settings, ProcessLauncher launcher, Optional<ResourceSampler> sampler) {
     this.settings = settings;
     this.launcher = launcher;
     var directory = StateDirectory.open(settings.stateDirectory());
@@ -68,6 +70,7 @@ public final class DefaultProcessManager implements ProcessManager {
             records,
             settings.restartPolicy().orElse(RestartPolicy.never()),
             settings.stopSequence().orElse(StopSequence.ofDefaults()),
+            sampler,
             new Neighbourhood());
     this.shutdown = new Shutdown(settings.shutdownTimeout());
     this.hook = ShutdownHooks.register(this::close);

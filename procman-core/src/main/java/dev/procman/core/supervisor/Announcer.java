@@ -1,7 +1,6 @@
 package dev.procman.core.supervisor;
 
 import dev.procman.ExitReport;
-import dev.procman.HealthStatus;
 import dev.procman.ProcessSnapshot;
 import dev.procman.core.event.EventBus;
 import dev.procman.core.lifecycle.Effect.Announcement;
@@ -56,7 +55,8 @@ final class Announcer {
       case Announcement.RestartScheduled restart ->
           FlightEvents.restarting(process, generation, restart.delay(), restart.attempt());
       case Announcement.HealthChanged health ->
-          FlightEvents.health(process, generation, health.from(), health.to(), health.message());
+          FlightEvents.health(
+              process, generation, health.from(), health.to(), health.finding().reason());
       default -> {}
     }
     publish(level(announcement), snapshot, labels, cause, event(announcement, snapshot));
@@ -71,7 +71,11 @@ final class Announcer {
           Announcement.Completed _ ->
           Level.INFO;
       case Announcement.HealthChanged changed ->
-          changed.to() == HealthStatus.HEALTHY ? Level.INFO : Level.WARN;
+          switch (changed.to()) {
+            case UNKNOWN, HEALTHY -> Level.INFO;
+            case WARNING -> Level.WARN;
+            case CRITICAL, FAILED -> Level.ERROR;
+          };
       case Announcement.RestartScheduled _, Announcement.Skipped _ -> Level.WARN;
       case Announcement.CrashLoop _, Announcement.Failed _, Announcement.Stuck _ -> Level.ERROR;
     };
@@ -88,7 +92,13 @@ final class Announcer {
           case Announcement.Ready ready -> new ProcessEvent.ProcessReady(meta, ready.after());
           case Announcement.HealthChanged changed ->
               new ProcessEvent.ProcessHealthChanged(
-                  meta, changed.from(), changed.to(), changed.probe(), changed.message());
+                  meta,
+                  changed.from(),
+                  changed.to(),
+                  changed.finding().probe(),
+                  changed.finding().reason(),
+                  changed.finding().evidence(),
+                  changed.finding().streak());
           case Announcement.Stopping _ -> new ProcessEvent.ProcessStopping(meta);
           case Announcement.RestartScheduled restart ->
               new ProcessEvent.ProcessRestartScheduled(meta, restart.delay(), restart.attempt());

@@ -60,7 +60,20 @@ final class Ender {
               .log("stop step: {}", notTaken.getMessage());
         }
       }
-      case Step.Run run -> AuxCommand.run(context.launcher(), generation.beside(run.argv()));
+      case Step.Run run -> run(run);
+    }
+  }
+
+  private void run(Step.Run step) {
+    try {
+      var result = AuxCommand.run(context.launcher(), generation.beside("stop.run", step.argv()));
+      if (result.status().shellCode() != 0) {
+        log.atWarn()
+            .addKeyValue("process.name", generation.id.name())
+            .log("stop step {} ended with {}", step.argv().getFirst(), result.status().describe());
+      }
+    } catch (InterruptedException timeIsOver) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -13,6 +13,7 @@ import dev.procman.spi.LaunchedProcess;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Generation {
   private final OutputLog output;
   private final Consumer<Input> supervisor;
   private final GenerationListener listener;
+  private final AtomicInteger beside = new AtomicInteger();
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.HOOK);
   private volatile @Nullable Thread hookThread;
   private volatile @Nullable LaunchedProcess process;
@@ -111,7 +113,8 @@ final class Generation {
       plan = prepared;
       output.begin(id.generation());
       context.bookkeeper().beforeSpawn();
-      launched = context.launcher().launch(request(prepared, prepared.command()), listener);
+      launched =
+          context.launcher().launch(request(prepared, prepared.command(), id.toString()), listener);
       process = launched;
     } catch (LaunchException exception) {
       fail(exception);
@@ -131,20 +134,26 @@ final class Generation {
     context.bookkeeper().born(id, launched);
   }
 
-  private LaunchRequest request(LaunchPlan prepared, List<String> command) {
+  private LaunchRequest request(LaunchPlan prepared, List<String> command, String tree) {
     var environment = new HashMap<>(prepared.environment());
-    environment.put(LaunchRequest.TREE_MARK, context.mark() + "/" + id);
+    environment.put(LaunchRequest.TREE_MARK, context.mark() + "/" + tree);
     return new LaunchRequest(
         id, command, prepared.directory(), environment, spec.output().drainQuiet());
   }
 
-  /// A command that belongs to this generation's tree, with its directory and environment.
-  LaunchRequest beside(List<String> argv) {
+  /// A command with this generation's directory and environment, and with a tree of its own: it is
+  /// swept like the manager's children, and ending it does not end this generation.
+  ///
+  /// @param field where the command comes from, for messages
+  LaunchRequest beside(String field, List<String> argv) {
     var prepared = plan;
     if (prepared == null) {
       throw new IllegalStateException(id + " was never launched");
     }
-    return request(prepared, LaunchPlan.fill(spec, ports.numbers(), dirs, System.getenv(), argv));
+    return request(
+        prepared,
+        LaunchPlan.fill(field, spec, ports.numbers(), dirs, System.getenv(), argv),
+        id + "+" + beside.incrementAndGet());
   }
 
   private void fail(LaunchException thrown) {

@@ -5,6 +5,7 @@ import dev.procman.Desired;
 import dev.procman.ExitReport;
 import dev.procman.InvalidSpecException;
 import dev.procman.ManagedProcess;
+import dev.procman.ProbeSnapshot;
 import dev.procman.ProcessInput;
 import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessOutput;
@@ -76,6 +77,11 @@ final class Handle implements ManagedProcess {
               + "' has no number; start it first");
     }
     return number;
+  }
+
+  @Override
+  public List<ProbeSnapshot> probes() {
+    return supervisor.probes();
   }
 
   // Commands.

@@ -51,14 +51,15 @@ record LaunchPlan(
     return new LaunchPlan(command, directory, environment, new Secrets(secrets));
   }
 
-  /// Fills in the words of a command of the stop sequence.
+  /// Fills in the words of a command beside the process.
   static List<String> fill(
+      String field,
       ProcessSpec spec,
       Map<String, Integer> ports,
       TempDirs dirs,
       Map<String, String> parent,
       List<String> argv) {
-    return new SpecVariables(spec, ports, dirs, parent).fill("stop.run", argv);
+    return new SpecVariables(spec, ports, dirs, parent).fill(field, argv);
   }
 
   private static final class SpecVariables implements Templates.Variables {

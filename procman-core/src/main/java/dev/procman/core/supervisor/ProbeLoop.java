@@ -1,42 +1,63 @@
 package dev.procman.core.supervisor;
 
-import dev.procman.ManagedProcess;
 import dev.procman.Probe;
 import dev.procman.spi.HealthResult;
 import dev.procman.spi.ProcmanClock;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one probe again and again: one check in flight at most, each on a virtual thread of its
 /// own, cut at its timeout. A check that ignores the interrupt goes on counting as failed at each
 /// interval until it returns; no second one is started beside it. Thread-safe.
 final class ProbeLoop implements AutoCloseable {
-  private static final Duration EAGER = Duration.ofMillis(50);
+  /// A check that asks for another while it runs gets it after this time, so that one which always
+  /// asks does not spin.
+  private static final Duration AGAIN = Duration.ofMillis(1);
+
+  /// Takes verdicts, one at a time.
+  @FunctionalInterface
+  interface Verdicts {
+    /// Takes one.
+    ///
+    /// @param lasting whether the verdict is a state that holds until the next one
+    void take(HealthResult result, boolean lasting, Duration latency);
+  }
 
   private final Probe probe;
-  private final ManagedProcess process;
+  private final ProbeContext context;
   private final ProcmanClock clock;
-  private final Consumer<HealthResult> verdicts;
+  private final Verdicts verdicts;
   private final Object lock = new Object();
 
-  private Duration eagerPause = EAGER;
+  /// What the check says of itself; asked on its own thread, since it is the host's code.
+  private volatile String words = "check";
+
+  private volatile boolean polled = true;
+  private boolean eager;
   private boolean closed;
-  private boolean succeeded;
+  private boolean waitsForWake;
+  private boolean again;
   private long turn;
+  private long begun;
   private @Nullable Thread checking;
   private ProcmanClock.Timer timer = () -> {};
 
-  /// @param verdicts gets each verdict, one at a time
+  /// @param eager whether it runs at the fast interval until the first success
   ProbeLoop(
-      Probe probe, ManagedProcess process, ProcmanClock clock, Consumer<HealthResult> verdicts) {
+      Probe probe,
+      boolean eager,
+      ProbeContext.Subject subject,
+      ProcmanClock clock,
+      Verdicts verdicts) {
     this.probe = probe;
-    this.process = process;
+    this.eager = eager;
+    this.context = new ProbeContext(subject, probe, this::checkAgain);
     this.clock = clock;
     this.verdicts = verdicts;
   }
 
-  ProbeLoop start() {
+  void start() {
     synchronized (lock) {
       if (probe.initialDelay().isZero()) {
         begin();
@@ -44,7 +65,11 @@ final class ProbeLoop implements AutoCloseable {
         timer = clock.schedule(probe.initialDelay(), this::begin);
       }
     }
-    return this;
+  }
+
+  /// The check as words.
+  String words() {
+    return words;
   }
 
   private void begin() {
@@ -52,23 +77,45 @@ final class ProbeLoop implements AutoCloseable {
       if (closed) {
         return;
       }
+      waitsForWake = false;
+      begun = clock.nanoTime();
       long mine = ++turn;
       if (checking == null) {
         checking =
-            Thread.ofVirtual().name("procman-probe-" + process.name()).start(() -> check(mine));
+            Thread.ofVirtual()
+                .name("procman-probe-" + context.id().name())
+                .start(() -> check(mine));
       }
       timer = clock.schedule(probe.timeout(), () -> expire(mine));
+    }
+  }
+
+  private void checkAgain() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      if (waitsForWake) {
+        timer.cancel();
+        begin();
+      } else {
+        again = true;
+      }
     }
   }
 
   private void check(long mine) {
     HealthResult result;
     try {
-      result = probe.check().check(process);
+      words = probe.check().describe();
+      polled = probe.check().isPolled();
+      result = probe.check().check(context);
     } catch (InterruptedException cut) {
       result = HealthResult.failing("interrupted");
-    } catch (Throwable thrown) {
+    } catch (Exception | AssertionError thrown) {
       result = HealthResult.failing(describe(thrown));
+    } catch (Throwable broken) {
+      result = HealthResult.unknown("the check itself failed: " + broken);
     }
     synchronized (lock) {
       checking = null;
@@ -90,10 +137,7 @@ final class ProbeLoop implements AutoCloseable {
         hanging.interrupt();
       }
     }
-    conclude(
-        mine,
-        HealthResult.failing(
-            probe.check().describe() + ": no answer within " + probe.timeout().toMillis() + " ms"));
+    conclude(mine, HealthResult.failing("no answer within " + probe.timeout().toMillis() + " ms"));
   }
 
   private void conclude(long mine, HealthResult result) {
@@ -103,22 +147,31 @@ final class ProbeLoop implements AutoCloseable {
       }
       turn++;
       timer.cancel();
-      verdicts.accept(result);
-      succeeded |= result.good();
-      if (!closed) {
-        timer = clock.schedule(pause(), this::begin);
+      var latency = Duration.ofNanos(clock.nanoTime() - begun);
+      eager &= !result.isGood();
+      verdicts.take(result, !polled, latency);
+      if (again) {
+        again = false;
+        timer = clock.schedule(AGAIN, this::begin);
+      } else {
+        waitsForWake = true;
+        if (polled) {
+          timer = clock.schedule(pause(latency), this::begin);
+        }
       }
     }
   }
 
-  private Duration pause() {
+  private Duration pause(Duration latency) {
     var interval = probe.interval();
-    if (succeeded || eagerPause.compareTo(interval) >= 0) {
-      return interval;
+    if (eager) {
+      var cost = latency.multipliedBy(2);
+      var fast = probe.fastInterval();
+      var pause = cost.compareTo(fast) > 0 ? cost : fast;
+      return pause.compareTo(interval) < 0 ? pause : interval;
     }
-    var pause = eagerPause;
-    eagerPause = eagerPause.multipliedBy(3).dividedBy(2);
-    return pause;
+    double share = 1 - probe.jitter() * ThreadLocalRandom.current().nextDouble();
+    return Duration.ofNanos((long) (Nanos.of(interval) * share));
   }
 
   @Override
@@ -130,5 +183,6 @@ final class ProbeLoop implements AutoCloseable {
         checking.interrupt();
       }
     }
+    context.close();
   }
 }

@@ -1,13 +1,17 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.HealthHistory;
 import dev.procman.HealthStatus;
-import dev.procman.ManagedProcess;
 import dev.procman.Probe;
+import dev.procman.ProbeSnapshot;
 import dev.procman.ProcessSpec;
+import dev.procman.core.lifecycle.Finding;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.spi.HealthResult;
 import dev.procman.spi.ProcmanClock;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,8 +21,9 @@ import java.util.function.Consumer;
 
 /// The probes of one generation and what their verdicts add up to. The startup probe gates the
 /// others; readiness makes it ready and after that only moves its health; liveness begins when it
-/// is ready and asks for its end when it gives up. Verdicts are taken on the supervisor's thread;
-/// only [#words()] may be called from others.
+/// is ready and asks for its end when it gives up. The health of the process is the worst status of
+/// its probes. Verdicts are taken on the supervisor's thread; only [#snapshots()] and [#words()]
+/// may be called from others.
 final class Prober implements AutoCloseable {
 
   private enum Kind {
@@ -29,29 +34,27 @@ final class Prober implements AutoCloseable {
     final String word = name().toLowerCase(Locale.ROOT);
   }
 
+  private final ProbeContext.Subject subject;
   private final long generation;
   private final ProcessSpec spec;
-  private final ManagedProcess process;
   private final ProcmanClock clock;
   private final Executor mailbox;
   private final Consumer<Input> supervisor;
   private final Map<Kind, Watch> watches = new EnumMap<>(Kind.class);
-  private volatile List<String> words = List.of();
+  private volatile List<Watch> shown = List.of();
   private boolean ready;
   private boolean closed;
 
   /// @param mailbox runs verdicts on the supervisor's thread
   Prober(
-      long generation,
+      ProbeContext.Subject subject,
       ProcessSpec spec,
-      ManagedProcess process,
-      ProcmanClock clock,
       Executor mailbox,
       Consumer<Input> supervisor) {
-    this.generation = generation;
+    this.subject = subject;
+    this.generation = subject.generation().id.generation();
     this.spec = spec;
-    this.process = process;
-    this.clock = clock;
+    this.clock = subject.context().clock();
     this.mailbox = mailbox;
     this.supervisor = supervisor;
   }
@@ -77,15 +80,20 @@ final class Prober implements AutoCloseable {
   }
 
   private void watch(Kind kind, Optional<Probe> probe) {
-    probe.ifPresent(present -> watches.computeIfAbsent(kind, _ -> new Watch(kind, present)));
+    if (probe.isPresent() && !watches.containsKey(kind)) {
+      var watch = new Watch(kind, probe.get());
+      watches.put(kind, watch);
+      shown = List.copyOf(watches.values());
+      watch.loop.start();
+    }
   }
 
-  private void take(Watch watch, HealthResult result) {
+  private void take(Watch watch, HealthResult unmasked, boolean lasting, Duration latency) {
     if (closed) {
       return;
     }
-    watch.streak.add(result);
-    words = watches.values().stream().map(Watch::describe).toList();
+    var result = masked(unmasked);
+    watch.add(result, lasting, latency);
     switch (watch.kind) {
       case STARTUP -> {
         if (watch.streak.isGood()) {
@@ -94,41 +102,55 @@ final class Prober implements AutoCloseable {
             watch(Kind.READINESS, spec.ready());
           } else {
             supervisor.accept(new Input.ProbedReady(generation));
-            tellHealth(watch);
+            tellHealth(watch, result);
           }
         } else if (watch.streak.hasGivenUp()) {
-          supervisor.accept(new Input.StartupFailed(generation, watch.describe()));
+          supervisor.accept(new Input.StartupFailed(generation, watch.words()));
         }
       }
       case READINESS -> {
         if (!ready && watch.streak.isGood()) {
           supervisor.accept(new Input.ProbedReady(generation));
-          tellHealth(watch);
+          tellHealth(watch, result);
         } else if (ready) {
-          tellHealth(watch);
+          tellHealth(watch, result);
         }
       }
       case LIVENESS -> {
-        tellHealth(watch);
+        tellHealth(watch, result);
         if (watch.streak.hasGivenUp()) {
-          supervisor.accept(new Input.LivenessFailed(generation, watch.describe()));
+          supervisor.accept(new Input.LivenessFailed(generation, watch.words()));
         }
       }
     }
   }
 
-  private void tellHealth(Watch watch) {
+  private HealthResult masked(HealthResult result) {
+    var secrets = subject.generation().secrets();
+    var evidence = new HashMap<String, String>();
+    result.evidence().forEach((name, value) -> evidence.put(name, secrets.mask(value)));
+    return new HealthResult(result.status(), secrets.mask(result.message()), evidence);
+  }
+
+  private void tellHealth(Watch watch, HealthResult result) {
     var worst = HealthStatus.UNKNOWN;
     for (var each : watches.values()) {
-      var status = each.streak.status();
+      var status = each.standing.status();
       worst = status.compareTo(worst) > 0 ? status : worst;
     }
-    supervisor.accept(new Input.Health(generation, worst, watch.kind.word, watch.streak.message()));
+    var finding =
+        new Finding(watch.kind.word, result.message(), result.evidence(), watch.standing.streak());
+    supervisor.accept(new Input.Health(generation, worst, finding));
+  }
+
+  /// What each probe says.
+  List<ProbeSnapshot> snapshots() {
+    return shown.stream().map(Watch::snapshot).toList();
   }
 
   /// For people: what each probe has said so far.
   List<String> words() {
-    return words;
+    return shown.stream().map(Watch::words).toList();
   }
 
   @Override
@@ -139,24 +161,51 @@ final class Prober implements AutoCloseable {
 
   private final class Watch {
     final Kind kind;
-    final Probe probe;
     final Streak streak;
     final ProbeLoop loop;
-    final long since = clock.nanoTime();
+    private final long since = clock.nanoTime();
+    private final VerdictHistory history = new VerdictHistory();
+    private volatile Streak.Standing standing;
+    private volatile long latest = since;
 
     Watch(Kind kind, Probe probe) {
       this.kind = kind;
-      this.probe = probe;
-      this.streak = new Streak(probe);
+      boolean eager = !ready && kind != Kind.LIVENESS;
+      this.streak = new Streak(probe, eager, since);
+      this.standing = streak.standing();
       this.loop =
-          new ProbeLoop(probe, process, clock, result -> mailbox.execute(() -> take(this, result)))
-              .start();
+          new ProbeLoop(
+              probe,
+              eager,
+              subject,
+              clock,
+              (result, lasting, latency) ->
+                  mailbox.execute(() -> take(this, result, lasting, latency)));
     }
 
-    String describe() {
-      long millis = (clock.nanoTime() - since) / 1_000_000;
-      return "%s probe (%s): %s"
-          .formatted(kind.word, probe.check().describe(), streak.describe(millis));
+    void add(HealthResult result, boolean lasting, Duration latency) {
+      latest = clock.nanoTime();
+      streak.add(result, lasting, latest);
+      history.add(new HealthHistory.Entry(clock.instant(), result, latency));
+      standing = streak.standing();
+    }
+
+    ProbeSnapshot snapshot() {
+      var now = standing;
+      return new ProbeSnapshot(
+          kind.word, loop.words(), now.status(), now.streak(), now.message(), history.now());
+    }
+
+    String words() {
+      var now = standing;
+      return "%s probe (%s): %d %s in %d ms, the last said: %s"
+          .formatted(
+              kind.word,
+              loop.words(),
+              now.checks(),
+              now.checks() == 1 ? "check" : "checks",
+              (latest - since) / 1_000_000,
+              now.message());
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.procman.ExitReport;
 import dev.procman.Hook;
 import dev.procman.ManagedProcess;
 import dev.procman.OutputLine;
+import dev.procman.ProbeSnapshot;
 import dev.procman.ProcessId;
 import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
@@ -387,6 +388,11 @@ public final class Supervisor {
     return generation().flatMap(Generation::process);
   }
 
+  List<ProbeSnapshot> probes() {
+    var present = prober;
+    return present == null ? List.of() : present.snapshots();
+  }
+
   List<String> probeWords() {
     var present = prober;
     return present == null ? List.of() : present.words();
@@ -446,10 +452,13 @@ public final class Supervisor {
     stopProbes();
     var fresh =
         new Prober(
-            state.generation(),
+            new ProbeContext.Subject(
+                handle,
+                generation().orElseThrow(),
+                context,
+                startedAt.orElseThrow(),
+                state.run().spawnedAt()),
             spec,
-            handle,
-            context.clock(),
             verdict -> post(new Message(verdict, () -> {})),
             this::tell);
     prober = fresh;

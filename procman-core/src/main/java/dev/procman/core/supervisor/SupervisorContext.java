@@ -7,7 +7,9 @@ import dev.procman.core.event.EventBus;
 import dev.procman.core.host.PortLeases;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.ProcmanClock;
+import dev.procman.spi.ResourceSampler;
 import dev.procman.spi.RestartPolicy;
+import java.util.Optional;
 
 /// What the manager lends to each of its supervisors.
 ///
@@ -19,6 +21,7 @@ import dev.procman.spi.RestartPolicy;
 /// @param bookkeeper remembers live children for the time after a death of this JVM
 /// @param defaultRestart for specifications without a policy
 /// @param defaultStop for specifications without a stop sequence
+/// @param sampler measures what processes use; empty when there is none
 /// @param neighbours the other processes of the manager
 public record SupervisorContext(
     String mark,
@@ -29,6 +32,7 @@ public record SupervisorContext(
     Bookkeeper bookkeeper,
     RestartPolicy defaultRestart,
     StopSequence defaultStop,
+    Optional<ResourceSampler> sampler,
     Neighbours neighbours) {
 
   /// What a supervisor needs of the other processes.
