@@ -3,6 +3,7 @@ package dev.procman.spi;
 import dev.procman.LaunchException;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +31,14 @@ public interface HealthContext {
 
   /// The pids of the live members of its tree. Blocks shortly.
   List<Long> tree();
+
+  /// The working directory of the generation.
+  Path directory();
+
+  /// A text with the templates of the specification filled in, as they were for this generation.
+  ///
+  /// @throws LaunchException when it names an unknown variable
+  String fill(String template);
 
   /// How long one check may take.
   Duration timeout();

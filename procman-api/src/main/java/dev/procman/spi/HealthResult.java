@@ -52,6 +52,16 @@ public record HealthResult(HealthStatus status, String message, Map<String, Stri
     return new HealthResult(HealthStatus.UNKNOWN, message, Map.of());
   }
 
+  /// The verdict that a check gives by throwing: failing with the words of what was thrown, or,
+  /// when that is an [Error] other than a failed assertion, that it could not be told.
+  public static HealthResult ofThrown(Throwable thrown) {
+    if (thrown instanceof Error && !(thrown instanceof AssertionError)) {
+      return unknown("the check itself failed: " + thrown);
+    }
+    var words = thrown.getMessage();
+    return failing(words == null || words.isBlank() ? thrown.toString() : words);
+  }
+
   /// With one more piece of evidence.
   public HealthResult with(String name, Object value) {
     var more = new java.util.HashMap<>(evidence);

@@ -1,29 +1,30 @@
 package dev.procman.spi;
 
-import java.time.Duration;
+import dev.procman.ProcessId;
+import dev.procman.ResourceSample;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /// Measures what processes use, all in one call. Found through [java.util.ServiceLoader].
-public interface ResourceSampler {
+/// Thread-safe.
+public interface ResourceSampler extends AutoCloseable {
 
-  /// A process, identified beyond reuse of its pid.
+  /// A process whose whole tree is to be measured, identified beyond reuse of its pid.
   ///
-  /// @param pid the process id
-  /// @param startMillis when it started, milliseconds since the epoch
-  record Target(long pid, long startMillis) {}
+  /// @param id which generation it is
+  /// @param pid its process id
+  /// @param startTime when it was started, as its launcher tells
+  record Target(ProcessId id, long pid, Instant startTime) {}
 
-  /// What one process uses. What a platform cannot tell is empty, never zero.
-  ///
-  /// @param residentBytes memory in RAM
-  /// @param cpuTime user and system time since its start
-  /// @param descriptors open descriptors
-  /// @param threads threads
-  record Sample(
-      OptionalLong residentBytes, Duration cpuTime, OptionalInt descriptors, OptionalInt threads) {}
+  /// Its name, for messages.
+  String name();
 
-  /// Measures; a target that has ended is missing from the answer.
-  Map<Target, Sample> sample(Collection<Target> targets);
+  /// Measures each target with its whole tree; one that has ended, or whose pid belongs to another
+  /// process by now, is missing from the answer. Blocks shortly.
+  Map<Target, ResourceSample> sample(Collection<Target> targets);
+
+  /// Frees what it holds. Idempotent.
+  @Override
+  default void close() {}
 }

@@ -43,7 +43,7 @@ final class FailureStory {
           text,
           "command",
           String.join(" ", run.shownCommand().stream().map(FailureStory::quoted).toList()));
-      row(text, "directory", run.shownDirectory());
+      row(text, "directory", run.directory().toString());
       run.process().ifPresent(process -> row(text, "pid", String.valueOf(process.pid())));
     });
     report.ifPresent(ended -> {

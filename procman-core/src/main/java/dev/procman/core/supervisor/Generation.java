@@ -10,6 +10,7 @@ import dev.procman.core.lifecycle.Input;
 import dev.procman.core.output.OutputLog;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -146,14 +147,23 @@ final class Generation {
   ///
   /// @param field where the command comes from, for messages
   LaunchRequest beside(String field, List<String> argv) {
+    var filled = argv.stream().map(word -> fill(field, word)).toList();
+    return request(planned(), filled, id + "+" + beside.incrementAndGet());
+  }
+
+  /// A text with templates filled in as for this generation.
+  ///
+  /// @param field where the text comes from, for messages
+  String fill(String field, String text) {
+    return planned().fill(field, text);
+  }
+
+  private LaunchPlan planned() {
     var prepared = plan;
     if (prepared == null) {
       throw new IllegalStateException(id + " was never launched");
     }
-    return request(
-        prepared,
-        LaunchPlan.fill(field, spec, ports.numbers(), dirs, System.getenv(), argv),
-        id + "+" + beside.incrementAndGet());
+    return prepared;
   }
 
   private void fail(LaunchException thrown) {
@@ -204,11 +214,10 @@ final class Generation {
         : prepared.command().stream().map(prepared.secrets()::mask).toList();
   }
 
-  /// The directory it runs in.
-  String shownDirectory() {
+  /// The directory it runs in; this JVM's before it was launched.
+  Path directory() {
     var prepared = plan;
-    return prepared == null || prepared.directory().isEmpty()
-        ? System.getProperty("user.dir", ".")
-        : prepared.directory().get().toString();
+    return (prepared == null ? Optional.<Path>empty() : prepared.directory())
+        .orElseGet(() -> Path.of(System.getProperty("user.dir", ".")));
   }
 }

@@ -20,11 +20,13 @@ import java.util.TreeMap;
 /// @param directory the working directory
 /// @param environment all variables of the child, without the tree mark
 /// @param secrets values that must not be shown to anybody
+/// @param variables what templates are filled in with
 record LaunchPlan(
     List<String> command,
     Optional<Path> directory,
     Map<String, String> environment,
-    Secrets secrets) {
+    Secrets secrets,
+    Templates.Variables variables) {
 
   /// Fills in.
   ///
@@ -48,18 +50,14 @@ record LaunchPlan(
         secrets.add(value);
       }
     }
-    return new LaunchPlan(command, directory, environment, new Secrets(secrets));
+    return new LaunchPlan(command, directory, environment, new Secrets(secrets), variables);
   }
 
-  /// Fills in the words of a command beside the process.
-  static List<String> fill(
-      String field,
-      ProcessSpec spec,
-      Map<String, Integer> ports,
-      TempDirs dirs,
-      Map<String, String> parent,
-      List<String> argv) {
-    return new SpecVariables(spec, ports, dirs, parent).fill(field, argv);
+  /// Fills in a text as the command was.
+  ///
+  /// @param field where it comes from, for messages
+  String fill(String field, String text) {
+    return Templates.fill(field, text, variables);
   }
 
   private static final class SpecVariables implements Templates.Variables {

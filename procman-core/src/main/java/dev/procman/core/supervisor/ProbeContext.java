@@ -7,6 +7,7 @@ import dev.procman.spi.CommandResult;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ResourceSampler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.IdentityHashMap;
@@ -75,6 +76,16 @@ final class ProbeContext implements HealthContext, AutoCloseable {
   @Override
   public List<Long> tree() {
     return subject.generation().process().map(LaunchedProcess::tree).orElse(List.of());
+  }
+
+  @Override
+  public Path directory() {
+    return subject.generation().directory();
+  }
+
+  @Override
+  public String fill(String template) {
+    return subject.generation().fill("probe", template);
   }
 
   @Override

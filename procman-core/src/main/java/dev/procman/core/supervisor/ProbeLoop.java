@@ -112,19 +112,13 @@ final class ProbeLoop implements AutoCloseable {
       result = probe.check().check(context);
     } catch (InterruptedException cut) {
       result = HealthResult.failing("interrupted");
-    } catch (Exception | AssertionError thrown) {
-      result = HealthResult.failing(describe(thrown));
-    } catch (Throwable broken) {
-      result = HealthResult.unknown("the check itself failed: " + broken);
+    } catch (Throwable thrown) {
+      result = HealthResult.ofThrown(thrown);
     }
     synchronized (lock) {
       checking = null;
     }
     conclude(mine, result);
-  }
-
-  private static String describe(Throwable thrown) {
-    return thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
   }
 
   private void expire(long mine) {
