@@ -1,0 +1,270 @@
+package dev.procman.health;
+
+import dev.procman.InvalidSpecException;
+import dev.procman.spi.HealthCheck;
+import dev.procman.spi.HealthContext;
+import dev.procman.spi.HealthResult;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import javax.net.ssl.SSLContext;
+
+/// Asks an HTTP server. Passes when the status, and if asked for the body, are as expected. On a
+/// local address the listening socket must belong to the process's own tree (Linux; elsewhere that
+/// is not checked).
+///
+/// Redirects are followed at most 5 times and only to the same scheme, host and port. Of a body at
+/// most 64 KiB are read; the rest is cut off.
+///
+/// Immutable; made by [HealthChecks#http(String)]. All share one [java.net.http.HttpClient], and
+/// those that trust any certificate another.
+public final class HttpCheck implements HealthCheck {
+  private static final int MOST_REDIRECTS = 5;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  private final HttpQuestion question;
+  private final Expectation status;
+  private final Optional<Body> body;
+  private final boolean anywhere;
+  private final boolean anyOwner;
+
+  private record Expectation(String words, IntPredicate test) {}
+
+  private record Body(String words, Predicate<String> test) {}
+
+  private HttpCheck(
+      HttpQuestion question,
+      Expectation status,
+      Optional<Body> body,
+      boolean anywhere,
+      boolean anyOwner) {
+    this.question = question;
+    this.status = status;
+    this.body = body;
+    this.anywhere = anywhere;
+    this.anyOwner = anyOwner;
+  }
+
+  static HttpCheck of(String path) {
+    return new HttpCheck(
+        HttpQuestion.of(path),
+        new Expectation("200 to 299", code -> code >= 200 && code <= 299),
+        Optional.empty(),
+        false,
+        false);
+  }
+
+  private HttpCheck with(HttpQuestion other) {
+    return new HttpCheck(other, status, body, anywhere, anyOwner);
+  }
+
+  private HttpCheck with(Expectation other) {
+    return new HttpCheck(question, other, body, anywhere, anyOwner);
+  }
+
+  private HttpCheck with(Body other) {
+    return new HttpCheck(question, status, Optional.of(other), anywhere, anyOwner);
+  }
+
+  /// On the port that the specification calls `name`.
+  public HttpCheck port(String name) {
+    return with(question.on(new PortRef.Named(name)));
+  }
+
+  /// On that port.
+  ///
+  /// @throws InvalidSpecException when it is not 1 to 65535
+  public HttpCheck port(int number) {
+    return with(question.on(new PortRef.Numbered(number)));
+  }
+
+  /// On that host; default 127.0.0.1.
+  ///
+  /// @throws InvalidSpecException when it is blank
+  public HttpCheck host(String name) {
+    requireHost(name);
+    return with(question.at(name));
+  }
+
+  static void requireHost(String name) {
+    if (name.isBlank() || name.chars().anyMatch(c -> c <= ' ' || c == '/')) {
+      throw new InvalidSpecException("health.host", name, "use a host name or an address");
+    }
+  }
+
+  /// By TLS; the certificate must be trusted by this JVM and name the host.
+  public HttpCheck https() {
+    return with(question.by(Transport.ofTls()));
+  }
+
+  /// By TLS, trusting what `context` trusts; the certificate must name the host.
+  public HttpCheck https(SSLContext context) {
+    return with(question.by(Transport.ofTls(context)));
+  }
+
+  /// By TLS, trusting any certificate for any host. That proves nothing of who answers; the owner
+  /// of the port is still checked.
+  public HttpCheck httpsInsecure() {
+    return with(question.by(Transport.ofAnyTls()));
+  }
+
+  /// With another method; default GET.
+  ///
+  /// @throws InvalidSpecException when it is no method
+  public HttpCheck method(String method) {
+    return with(question.method(method));
+  }
+
+  /// With a header.
+  ///
+  /// @throws InvalidSpecException when the client cannot send it
+  public HttpCheck header(String name, String value) {
+    return with(question.header(name, value));
+  }
+
+  /// Passes on these status codes only; default 200 to 299.
+  ///
+  /// @throws InvalidSpecException when there is none, or one is not 100 to 599
+  public HttpCheck status(Integer... codes) {
+    var wanted = Set.of(codes);
+    if (wanted.isEmpty() || wanted.stream().anyMatch(code -> code < 100 || code > 599)) {
+      throw new InvalidSpecException("health.http.status", wanted, "name codes of 100 to 599");
+    }
+    return with(new Expectation(wanted.toString(), wanted::contains));
+  }
+
+  /// Passes on status codes that `test` accepts.
+  public HttpCheck status(String words, IntPredicate test) {
+    return with(new Expectation(words, test));
+  }
+
+  /// Passes only when `regex` is found in the body, of which at most 64 KiB are read.
+  ///
+  /// @throws InvalidSpecException when it is no regular expression
+  public HttpCheck body(String regex) {
+    try {
+      return with(new Body("/" + regex + "/", Pattern.compile(regex).asPredicate()));
+    } catch (PatternSyntaxException wrong) {
+      throw new InvalidSpecException(
+          "health.http.body", regex, "use a regular expression: " + wrong.getDescription());
+    }
+  }
+
+  /// Passes only when `test` accepts the body, of which at most 64 KiB are read.
+  public HttpCheck body(String words, Predicate<String> test) {
+    return with(new Body(words, test));
+  }
+
+  /// Follows redirects to other hosts too.
+  public HttpCheck followAnywhere() {
+    return new HttpCheck(question, status, body, true, anyOwner);
+  }
+
+  /// Passes whoever listens on the port.
+  public HttpCheck anyOwner() {
+    return new HttpCheck(question, status, body, anywhere, true);
+  }
+
+  @Override
+  public HealthResult check(HealthContext context) throws IOException, InterruptedException {
+    var uri = question.uri(context);
+    long began = System.nanoTime();
+    HealthResult verdict;
+    try {
+      verdict = ask(uri, context).with("latency", Duration.ofNanos(System.nanoTime() - began));
+    } catch (HttpTimeoutException tooLong) {
+      verdict = HealthResult.failing(uri + " did not answer within " + context.timeout());
+    } catch (ConnectException refused) {
+      verdict =
+          HealthResult.failing(
+              "connection to " + uri.getHost() + ":" + uri.getPort() + " was refused");
+    }
+    return anyOwner
+        ? verdict
+        : context
+            .memory(this, OwnerProof::new)
+            .confirm(verdict, context, InetAddress.getByName(question.host()), uri.getPort());
+  }
+
+  private HealthResult ask(URI first, HealthContext context)
+      throws IOException, InterruptedException {
+    var uri = first;
+    for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
+      HttpRequest request = question.request(uri, context.timeout());
+      HttpResponse<LimitedBody.Text> response = question.transport().send(request);
+      var target = redirect(uri, response);
+      if (target.isEmpty() || status.test.test(response.statusCode())) {
+        return judge(response);
+      }
+      if (!anywhere && !isSameOrigin(first, target.get())) {
+        return HealthResult.failing(
+                "status "
+                    + response.statusCode()
+                    + ", a redirect to another place: "
+                    + target.get())
+            .with("status", response.statusCode());
+      }
+      uri = target.get();
+    }
+    return HealthResult.failing("more than " + MOST_REDIRECTS + " redirects, the last to " + uri);
+  }
+
+  private static Optional<URI> redirect(URI from, HttpResponse<?> response) {
+    return REDIRECTS.contains(response.statusCode())
+        ? response.headers().firstValue("location").map(from::resolve)
+        : Optional.empty();
+  }
+
+  private static boolean isSameOrigin(URI one, URI other) {
+    return one.getScheme().equalsIgnoreCase(String.valueOf(other.getScheme()))
+        && one.getHost().equalsIgnoreCase(String.valueOf(other.getHost()))
+        && one.getPort() == other.getPort();
+  }
+
+  private HealthResult judge(HttpResponse<LimitedBody.Text> response) {
+    int code = response.statusCode();
+    var text = response.body();
+    if (!status.test.test(code)) {
+      return HealthResult.failing(
+              "status " + code + " instead of " + status.words + shown(text.text()))
+          .with("status", code);
+    }
+    if (body.isPresent() && !body.get().test.test(text.text())) {
+      return HealthResult.failing(
+              "status "
+                  + code
+                  + ", but the body is not "
+                  + body.get().words
+                  + (text.cut() ? " in its first 64 KiB" : "")
+                  + shown(text.text()))
+          .with("status", code);
+    }
+    return HealthResult.healthy("status " + code).with("status", code);
+  }
+
+  private static String shown(String text) {
+    var words = text.strip();
+    return words.isEmpty() ? "" : ": " + words.substring(0, Math.min(words.length(), 200));
+  }
+
+  @Override
+  public String describe() {
+    return "%s %s on %s"
+        .formatted(
+            question.transport().scheme().toUpperCase(Locale.ROOT),
+            question.method() + " " + question.path(),
+            question.port().describe());
+  }
+}

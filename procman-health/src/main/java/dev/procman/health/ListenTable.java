@@ -1,0 +1,81 @@
+package dev.procman.health;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The listening TCP sockets of Linux, as `/proc/net/tcp` and `tcp6` show them (proc(5); the fields
+/// are described in the kernel's networking/proc_net_tcp). Parsing is apart from reading.
+final class ListenTable {
+  private static final String LISTEN = "0A";
+
+  private ListenTable() {}
+
+  /// A listening socket.
+  ///
+  /// @param address where it listens; the wildcard of either family means everywhere
+  /// @param port the port
+  /// @param inode the socket's number, by which descriptors name it
+  record Entry(InetAddress address, int port, long inode) {}
+
+  /// Those on `port` that would take a connection to `target`: those bound to it, or, when there is
+  /// none, those bound to all addresses.
+  static List<Entry> takers(List<Entry> entries, InetAddress target, int port) {
+    var onPort = entries.stream().filter(entry -> entry.port == port).toList();
+    var exact = onPort.stream().filter(entry -> entry.address.equals(target)).toList();
+    return exact.isEmpty()
+        ? onPort.stream().filter(entry -> entry.address.isAnyLocalAddress()).toList()
+        : exact;
+  }
+
+  static List<Entry> read() throws IOException {
+    var entries = new ArrayList<Entry>();
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      var path = Path.of(table);
+      if (Files.exists(path)) {
+        entries.addAll(parse(Files.readString(path, StandardCharsets.ISO_8859_1)));
+      }
+    }
+    return entries;
+  }
+
+  static List<Entry> parse(String table) {
+    return table
+        .lines()
+        .skip(1)
+        .map(line -> line.strip().split("\\s+"))
+        .filter(fields -> fields.length > 9 && fields[3].equals(LISTEN))
+        .map(ListenTable::entry)
+        .toList();
+  }
+
+  private static Entry entry(String[] fields) {
+    int colon = fields[1].indexOf(':');
+    return new Entry(
+        address(fields[1].substring(0, colon)),
+        Integer.parseInt(fields[1].substring(colon + 1), 16),
+        Long.parseLong(fields[9]));
+  }
+
+  /// Each group of eight hexadecimal digits is a 32-bit word in the byte order of the machine,
+  /// whose bytes are in network order. The JDK turns an IPv4 address mapped into IPv6 into the IPv4
+  /// one.
+  private static InetAddress address(String hex) {
+    var bytes = ByteBuffer.allocate(hex.length() / 2).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < hex.length(); i += 8) {
+      bytes.putInt(Integer.parseUnsignedInt(hex.substring(i, i + 8), 16));
+    }
+    try {
+      return InetAddress.getByAddress(bytes.array());
+    } catch (UnknownHostException wrongLength) {
+      throw new IllegalStateException("an address of " + hex.length() + " digits", wrongLength);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.procman.health;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Finds out whose a listening socket is, on Linux: its inode in `/proc/net/tcp`, and the
+/// descriptors under `/proc/<pid>/fd` that name it. Elsewhere it cannot be told.
+final class PortOwners {
+  private static final Path PROC = Path.of("/proc");
+  private static final boolean AVAILABLE =
+      System.getProperty("os.name", "").equals("Linux")
+          && Files.exists(PROC.resolve("net").resolve("tcp"));
+
+  private PortOwners() {}
+
+  /// Whose the socket is that takes connections to `target` and `port`.
+  ///
+  /// @param tree the pids of the process's tree
+  static PortOwner of(InetAddress target, int port, Collection<Long> tree) {
+    if (!AVAILABLE) {
+      return new PortOwner.Untold("the owner of a port can be told on Linux only");
+    }
+    if (tree.isEmpty()) {
+      return new PortOwner.Untold("the launcher cannot list the process's tree");
+    }
+    try {
+      return find(target, port, tree);
+    } catch (IOException failed) {
+      return new PortOwner.Untold("/proc cannot be read: " + failed.getMessage());
+    }
+  }
+
+  private static PortOwner find(InetAddress target, int port, Collection<Long> tree)
+      throws IOException {
+    Set<Long> wanted =
+        ListenTable.takers(ListenTable.read(), target, port).stream()
+            .map(ListenTable.Entry::inode)
+            .collect(Collectors.toCollection(HashSet::new));
+    if (wanted.isEmpty()) {
+      return new PortOwner.Nobody();
+    }
+    long owner = -1;
+    boolean hidden = false;
+    for (long pid : tree) {
+      try {
+        if (wanted.removeAll(sockets(pid)) && owner < 0) {
+          owner = pid;
+        }
+      } catch (AccessDeniedException notOurs) {
+        hidden = true;
+      }
+    }
+    if (wanted.isEmpty()) {
+      return new PortOwner.Own(owner);
+    }
+    return hidden
+        ? new PortOwner.Untold("this user may not see the descriptors of the process's tree")
+        : new PortOwner.Foreign(holders(wanted));
+  }
+
+  /// The sockets that a process has open; none when it is gone.
+  private static Set<Long> sockets(long pid) throws IOException {
+    var sockets = new HashSet<Long>();
+    try (var descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
+      for (var descriptor : descriptors) {
+        try {
+          var link = Files.readSymbolicLink(descriptor).toString();
+          if (link.startsWith("socket:[")) {
+            sockets.add(Long.valueOf(link.substring(8, link.length() - 1)));
+          }
+        } catch (IOException closedMeanwhile) {
+          // It takes no connections any more.
+        }
+      }
+    } catch (NoSuchFileException | NotDirectoryException gone) {
+      return sockets;
+    }
+    return sockets;
+  }
+
+  private static List<PortOwner.Holder> holders(Set<Long> inodes) {
+    var holders = new ArrayList<PortOwner.Holder>();
+    var names = new File("/proc").list();
+    for (String name : names == null ? new String[0] : names) {
+      if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        long pid = Long.parseLong(name);
+        try {
+          if (sockets(pid).stream().anyMatch(inodes::contains)) {
+            holders.add(new PortOwner.Holder(pid, nameOf(pid)));
+          }
+        } catch (IOException notVisible) {
+          // Somebody else's; if nobody visible holds the socket, that is what is said.
+        }
+      }
+    }
+    return holders;
+  }
+
+  private static String nameOf(long pid) {
+    try {
+      return Files.readString(PROC.resolve(pid + "/comm"), StandardCharsets.UTF_8).strip();
+    } catch (IOException gone) {
+      return "?";
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.procman.health;
+
+import dev.procman.InvalidSpecException;
+import dev.procman.spi.HealthCheck;
+import dev.procman.spi.HealthContext;
+import dev.procman.spi.HealthResult;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// Connects to a port. Passes when the connection is taken and not closed again at once, and, if
+/// asked for, the answer to what is sent is as expected. On a local address the listening socket
+/// must belong to the process's own tree (Linux; elsewhere that is not checked).
+///
+/// Immutable; made by [HealthChecks#tcp()].
+public final class TcpCheck implements HealthCheck {
+  private static final int MOST_ANSWER = 64 * 1024;
+
+  private final PortRef port;
+  private final String host;
+  private final Duration settle;
+  private final String sent;
+  private final Optional<Pattern> expected;
+  private final boolean anyOwner;
+
+  private TcpCheck(
+      PortRef port,
+      String host,
+      Duration settle,
+      String sent,
+      Optional<Pattern> expected,
+      boolean anyOwner) {
+    this.port = port;
+    this.host = host;
+    this.settle = settle;
+    this.sent = sent;
+    this.expected = expected;
+    this.anyOwner = anyOwner;
+  }
+
+  static TcpCheck of() {
+    return new TcpCheck(
+        new PortRef.Only(), "127.0.0.1", Duration.ofMillis(10), "", Optional.empty(), false);
+  }
+
+  /// On the port that the specification calls `name`.
+  public TcpCheck port(String name) {
+    return new TcpCheck(new PortRef.Named(name), host, settle, sent, expected, anyOwner);
+  }
+
+  /// On that port.
+  ///
+  /// @throws InvalidSpecException when it is not 1 to 65535
+  public TcpCheck port(int number) {
+    return new TcpCheck(new PortRef.Numbered(number), host, settle, sent, expected, anyOwner);
+  }
+
+  /// On that host; default 127.0.0.1.
+  ///
+  /// @throws InvalidSpecException when it is blank
+  public TcpCheck host(String name) {
+    HttpCheck.requireHost(name);
+    return new TcpCheck(port, name, settle, sent, expected, anyOwner);
+  }
+
+  /// How long a new connection must stay open when nothing is expected; default 10 ms.
+  ///
+  /// @throws InvalidSpecException when it is not above zero
+  public TcpCheck settle(Duration time) {
+    if (time.isNegative() || time.toMillis() < 1) {
+      throw new InvalidSpecException("health.tcp.settle", time, "use 1 ms or more");
+    }
+    return new TcpCheck(port, host, time, sent, expected, anyOwner);
+  }
+
+  /// Sends this text, as UTF-8, after connecting.
+  public TcpCheck send(String text) {
+    return new TcpCheck(port, host, settle, text, expected, anyOwner);
+  }
+
+  /// Passes only when `regex` is found in what is received, read as ISO 8859-1.
+  ///
+  /// @throws InvalidSpecException when it is no regular expression
+  public TcpCheck expect(String regex) {
+    try {
+      return new TcpCheck(port, host, settle, sent, Optional.of(Pattern.compile(regex)), anyOwner);
+    } catch (PatternSyntaxException wrong) {
+      throw new InvalidSpecException(
+          "health.tcp.expect", regex, "use a regular expression: " + wrong.getDescription());
+    }
+  }
+
+  /// Passes whoever listens on the port.
+  public TcpCheck anyOwner() {
+    return new TcpCheck(port, host, settle, sent, expected, true);
+  }
+
+  @Override
+  public HealthResult check(HealthContext context) throws IOException {
+    int number = port.number(context.process());
+    var address = InetAddress.getByName(host);
+    long began = System.nanoTime();
+    HealthResult verdict;
+    try (var socket = new Socket()) {
+      int limit = Math.clamp(context.timeout().toMillis(), 1, Integer.MAX_VALUE);
+      socket.connect(new InetSocketAddress(address, number), limit);
+      verdict = talk(socket, limit).with("latency", Duration.ofNanos(System.nanoTime() - began));
+    } catch (ConnectException refused) {
+      verdict = HealthResult.failing("connection to " + host + ":" + number + " was refused");
+    }
+    return anyOwner
+        ? verdict
+        : context.memory(this, OwnerProof::new).confirm(verdict, context, address, number);
+  }
+
+  private HealthResult talk(Socket socket, int limit) throws IOException {
+    if (!sent.isEmpty()) {
+      socket.getOutputStream().write(sent.getBytes(StandardCharsets.UTF_8));
+    }
+    return expected.isPresent() ? listen(socket, limit, expected.get()) : stay(socket);
+  }
+
+  private HealthResult stay(Socket socket) throws IOException {
+    socket.setSoTimeout((int) Math.min(settle.toMillis(), Integer.MAX_VALUE));
+    try {
+      return socket.getInputStream().read() < 0
+          ? HealthResult.failing("the connection was taken and closed at once")
+          : HealthResult.healthy("connected");
+    } catch (SocketTimeoutException stillOpen) {
+      return HealthResult.healthy("connected");
+    }
+  }
+
+  private HealthResult listen(Socket socket, int limit, Pattern wanted) throws IOException {
+    socket.setSoTimeout(limit);
+    var in = socket.getInputStream();
+    var answer = new StringBuilder();
+    var bytes = new byte[4096];
+    while (answer.length() < MOST_ANSWER) {
+      int count = in.read(bytes);
+      if (count < 0) {
+        break;
+      }
+      answer.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
+      if (wanted.matcher(answer).find()) {
+        return HealthResult.healthy("answered as expected").with("answer", shown(answer));
+      }
+    }
+    return HealthResult.failing(
+            answer.isEmpty()
+                ? "the connection was closed without an answer"
+                : "the answer is not /" + wanted + "/: " + shown(answer))
+        .with("answer", shown(answer));
+  }
+
+  private static String shown(CharSequence answer) {
+    return answer.subSequence(0, Math.min(answer.length(), 200)).toString().strip();
+  }
+
+  @Override
+  public String describe() {
+    return "TCP on "
+        + port.describe()
+        + expected.map(pattern -> " answering /" + pattern + "/").orElse("");
+  }
+}

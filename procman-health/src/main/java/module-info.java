@@ -1,0 +1,9 @@
+/// Ready-made health checks: HTTP, TCP, output, scripts, resources, files, and their combination.
+@org.jspecify.annotations.NullMarked
+module dev.procman.health {
+  requires transitive dev.procman;
+  requires static org.jspecify;
+  requires java.net.http;
+
+  exports dev.procman.health;
+}
