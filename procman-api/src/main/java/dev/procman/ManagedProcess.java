@@ -83,12 +83,16 @@ public interface ManagedProcess {
   void reset();
 
   /// Replaces the specification under the same name. Restarts it only when what changed needs it:
-  /// command, environment, directory, ports or hooks before the start. Probes, policies, stop
-  /// sequence and labels are taken over in place.
+  /// command, environment, directory, files, ports or hooks before the start. Probes, policies,
+  /// stop sequence and labels are taken over in place.
   ///
   /// @return whether a restart was begun
   /// @throws InvalidSpecException when the name differs
   boolean update(ProcessSpec spec);
+
+  /// Keeps its temporary directories from now on, also when it ends with success; exit reports name
+  /// them.
+  void keepDirectories();
 
   /// Stops it and takes it out of the registry.
   ///

@@ -11,16 +11,25 @@ import java.util.regex.Pattern;
 
 /// What a managed process is made from. Immutable; built by [#named(String)].
 ///
-/// Arguments, values of the environment, the working directory and commands of a stop sequence may
-/// hold templates, filled in at each start: `${name}`, `${port.NAME}`, `${dir.NAME}` (a temporary
-/// directory, made on first use, deleted after a success, kept after a failure), `${env.NAME}`
-/// (this JVM's environment). `$$` is a `$`. An unknown variable is an error that lists the known
-/// ones.
+/// Arguments, values of the environment, the working directory, files and commands of a stop
+/// sequence may hold templates, filled in at each start:
+/// - `${name}`;
+/// - `${port.NAME}`, and `${port.PROCESS:NAME}` for the port of another process of the manager,
+///   which must have been started: depend on it;
+/// - `${dir.NAME}`, a temporary directory of one generation, made on first use, deleted after a
+///   success, kept after a failure;
+/// - `${data.NAME}`, a temporary directory that all generations share, deleted with the process
+///   unless its last generation failed;
+/// - `${env.NAME}`, this JVM's environment.
+///
+/// `$$` is a `$`. An unknown variable is an error that lists the known ones.
 ///
 /// @param name unique within a manager: letters, digits, `.`, `_`, `-` and `#`, at most 100
 /// @param command what to run
 /// @param directory the working directory, may hold templates; this JVM's when empty
 /// @param environment the environment
+/// @param files files written before each start, by path; both path and content may hold templates;
+///   relative to the working directory, readable for this user only
 /// @param ports named ports: a number, or 0 for one leased from the system at the first start and
 ///   kept over restarts
 /// @param dependencies what must have come to a point before this starts
@@ -42,6 +51,7 @@ public record ProcessSpec(
     Command command,
     Optional<String> directory,
     Environment environment,
+    Map<String, String> files,
     Map<String, Integer> ports,
     List<Dependency> dependencies,
     Optional<Probe> startup,
@@ -66,6 +76,13 @@ public record ProcessSpec(
   ///   the remedy
   public ProcessSpec {
     requireName("name", name, NAME);
+    files = Map.copyOf(files);
+    files.forEach((path, content) -> {
+      if (path.isBlank()) {
+        throw new InvalidSpecException("files", path, "name the file");
+      }
+      InvalidSpecException.rejectNul("files", path);
+    });
     ports = Map.copyOf(ports);
     ports.forEach((port, number) -> {
       requireName("ports", port, VARIABLE);
@@ -122,6 +139,7 @@ public record ProcessSpec(
     private Optional<Command> command = Optional.empty();
     private Optional<String> directory = Optional.empty();
     private Environment environment = Environment.ofDefaults();
+    private final Map<String, String> files = new java.util.TreeMap<>();
     private final Map<String, Integer> ports = new java.util.LinkedHashMap<>();
     private final List<Dependency> dependencies = new java.util.ArrayList<>();
     private Optional<Probe> startup = Optional.empty();
@@ -146,6 +164,7 @@ public record ProcessSpec(
       command = Optional.of(spec.command);
       directory = spec.directory;
       environment = spec.environment;
+      files.putAll(spec.files);
       ports.putAll(spec.ports);
       dependencies.addAll(spec.dependencies);
       startup = spec.startup;
@@ -258,6 +277,17 @@ public record ProcessSpec(
       this.environment =
           new Environment(
               mode, allowed, environment.values(), environment.unset(), environment.secrets());
+      return this;
+    }
+
+    /// A file that is written before each start, such as a configuration with the number of a
+    /// leased port: `.file("${dir.etc}/app.conf", "port=${port.http}")`.
+    ///
+    /// @param path templates are filled in; relative to the working directory; its directory is
+    ///   made
+    /// @param content templates are filled in
+    public Builder file(String path, String content) {
+      files.put(path, content);
       return this;
     }
 
@@ -376,6 +406,7 @@ public record ProcessSpec(
               new InvalidSpecException("command", "(none)", "call command(...) or shell(...)")),
           directory,
           environment,
+          files,
           ports,
           dependencies,
           startup,

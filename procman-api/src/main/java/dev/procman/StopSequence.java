@@ -34,6 +34,13 @@ public record StopSequence(List<Step> steps, Duration killDeadline) {
     /// @param patience how long to wait for the end
     record Send(Signal signal, Duration patience) implements Step {}
 
+    /// Sends a signal to the process itself and not to its tree, for servers that end their own
+    /// children; what is left of the tree afterwards is ended all the same.
+    ///
+    /// @param signal what to send
+    /// @param patience how long to wait for the end
+    record SendToLeader(Signal signal, Duration patience) implements Step {}
+
     /// Writes to standard input.
     ///
     /// @param text what to write
@@ -72,6 +79,11 @@ public record StopSequence(List<Step> steps, Duration killDeadline) {
   /// ofSeconds(5))`.
   public StopSequence signal(Signal signal, Duration patience) {
     return with(new Step.Send(signal, patience));
+  }
+
+  /// This sequence with a signal to the process itself, and not to its tree, at its end.
+  public StopSequence signalLeader(Signal signal, Duration patience) {
+    return with(new Step.SendToLeader(signal, patience));
   }
 
   /// This sequence with a write to standard input at its end.

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The temporary directories of one generation, made on first use. Thread-safe.
+/// The temporary directories of one generation, or of all generations of a process, made on first
+/// use. Thread-safe.
 public final class TempDirs {
   private static final Logger log = LoggerFactory.getLogger(TempDirs.class);
 
@@ -24,6 +25,8 @@ public final class TempDirs {
   private final Map<String, Path> directories = new LinkedHashMap<>();
 
   /// None yet.
+  ///
+  /// @param id whose; generation 0 means all generations
   public TempDirs(ProcessId id) {
     this.id = id;
   }
@@ -55,7 +58,12 @@ public final class TempDirs {
     }
   }
 
-  /// The generation has ended.
+  /// Those that were made and not deleted.
+  public synchronized List<Path> present() {
+    return List.copyOf(directories.values());
+  }
+
+  /// What they belong to has ended.
   ///
   /// @param keep whether its directories are kept; else they are deleted, and a failure to is
   ///   logged

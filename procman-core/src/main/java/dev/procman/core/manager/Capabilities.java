@@ -16,11 +16,15 @@ record Capabilities(ProcessLauncher launcher) {
       return;
     }
     for (var step : spec.stop().orElse(context.defaultStop()).steps()) {
-      if (step instanceof Step.Send send
-          && send.signal() != Signal.TERM
-          && send.signal() != Signal.KILL) {
+      var signal =
+          switch (step) {
+            case Step.Send send -> send.signal();
+            case Step.SendToLeader send -> send.signal();
+            case Step.Write _, Step.Run _ -> Signal.TERM;
+          };
+      if (signal != Signal.TERM && signal != Signal.KILL) {
         throw new UnsupportedByLauncherException(
-            "stop step of '" + spec.name() + "': signal " + send.signal(),
+            "stop step of '" + spec.name() + "': signal " + signal,
             launcher.name(),
             "send TERM, write to its input or run a command");
       }

@@ -260,6 +260,11 @@ public final class DefaultProcessManager implements ProcessManager {
     }
 
     @Override
+    public Optional<Integer> port(String process, String port) {
+      return supervisor(process).map(found -> found.snapshotNow().ports().get(port));
+    }
+
+    @Override
     public void startWithDependencies(Supervisor supervisor) {
       if (supervisor(supervisor.name()).filter(found -> found == supervisor).isEmpty()) {
         throw RegistryException.removed(supervisor.name());

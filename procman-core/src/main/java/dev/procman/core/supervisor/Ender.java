@@ -51,6 +51,13 @@ final class Ender {
   private void perform(Step next, LaunchedProcess process) {
     switch (next) {
       case Step.Send send -> process.signalTree(send.signal());
+      case Step.SendToLeader send -> {
+        process.signal(send.signal());
+        if (send.signal() == Signal.TERM) {
+          // A stopped process cannot act on it.
+          process.signal(Signal.CONT);
+        }
+      }
       case Step.Write write -> {
         try {
           input.write(write.text().getBytes(generation.spec.output().charset()), write.patience());

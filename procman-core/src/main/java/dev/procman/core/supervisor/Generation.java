@@ -11,6 +11,7 @@ import dev.procman.core.output.OutputLog;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,8 @@ final class Generation {
 
   final ProcessId id;
   final ProcessSpec spec;
-  final TempDirs dirs;
+  private final TempDirs dirs;
+  private final TempDirs data;
   private final SupervisorContext context;
   private final PortTable ports;
   private final OutputLog output;
@@ -43,16 +45,19 @@ final class Generation {
   private volatile @Nullable LaunchPlan plan;
   private volatile @Nullable LaunchException failure;
 
+  /// @param data directories that all generations of the process share
   Generation(
       ProcessId id,
       ProcessSpec spec,
       SupervisorContext context,
+      TempDirs data,
       PortTable ports,
       OutputLog output,
       Consumer<Input> supervisor) {
     this.id = id;
     this.spec = spec;
     this.context = context;
+    this.data = data;
     this.ports = ports;
     this.output = output;
     this.supervisor = supervisor;
@@ -110,8 +115,12 @@ final class Generation {
     LaunchedProcess launched;
     try {
       var numbers = ports.prepare(spec);
-      var prepared = LaunchPlan.of(spec, numbers, dirs, System.getenv());
+      var sources =
+          new SpecVariables.Sources(
+              numbers, dirs, data, System.getenv(), context.neighbours()::port);
+      var prepared = LaunchPlan.of(spec, sources);
       plan = prepared;
+      prepared.writeFiles();
       output.begin(id.generation());
       context.bookkeeper().beforeSpawn();
       launched =
@@ -182,6 +191,17 @@ final class Generation {
     String message = String.valueOf(thrown.getMessage());
     String masked = secrets().mask(message);
     return masked.equals(message) ? thrown : new LaunchException(thrown.reason(), masked, null);
+  }
+
+  /// It has ended: deletes its directories, or keeps them for inspection.
+  ///
+  /// @return those that are kept, and those of the process if they may be inspected
+  List<Path> finishDirectories(boolean keep) {
+    var kept = new ArrayList<>(dirs.finish(keep));
+    if (keep) {
+      kept.addAll(data.present());
+    }
+    return kept;
   }
 
   /// No output of it is taken any more.

@@ -80,6 +80,11 @@ final class Handle implements ManagedProcess {
   }
 
   @Override
+  public void keepDirectories() {
+    supervisor.keepDirectories();
+  }
+
+  @Override
   public List<ProbeSnapshot> probes() {
     return supervisor.probes();
   }

@@ -7,7 +7,6 @@ import dev.procman.ExitStatus;
 import dev.procman.Signal;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.output.OutputLog;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,8 +16,15 @@ final class Reports {
 
   private Reports() {}
 
+  /// Makes it.
+  ///
+  /// @param keepDirectories whether temporary directories are kept although it ended well
   static ExitReport of(
-      Generation generation, Effect.Ending ending, Optional<ExitStatus> status, OutputLog output) {
+      Generation generation,
+      Effect.Ending ending,
+      Optional<ExitStatus> status,
+      OutputLog output,
+      boolean keepDirectories) {
     var lines =
         generation
             .secrets()
@@ -39,7 +45,7 @@ final class Reports {
                 generation.spec.command() instanceof Command.Shell,
                 lines,
                 killed ? MemoryKills.sinceLastLook() : 0));
-    List<Path> kept = generation.dirs.finish(!ending.success());
+    var kept = generation.finishDirectories(keepDirectories || !ending.success());
     return new ExitReport(
         generation.id,
         generation.process().map(process -> process.pid()).orElse(-1L),

@@ -10,6 +10,7 @@ import dev.procman.ProcessId;
 import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
+import dev.procman.core.host.TempDirs;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Effect.Announcement;
 import dev.procman.core.lifecycle.Input;
@@ -54,6 +55,7 @@ public final class Supervisor {
   private final Announcer announcer;
   private final OutputLog output;
   private final PortTable ports;
+  private final TempDirs data;
   private final Board board;
   private final StdinPort input;
   private final ManagedProcess handle;
@@ -69,6 +71,7 @@ public final class Supervisor {
   private volatile Supplier<RuntimeException> refusal;
   private volatile @Nullable Supplier<RuntimeException> noStarts;
   private volatile boolean over;
+  private volatile boolean keepDirectories;
 
   // The supervisor's thread only.
   private Rules rules;
@@ -95,6 +98,7 @@ public final class Supervisor {
     this.output =
         new OutputLog(name, spec.output(), context.clock(), this::publishLine, this::sinkFailed);
     this.ports = new PortTable(context.ports());
+    this.data = new TempDirs(new ProcessId(name, 0));
     this.input = new StdinPort(name, this::process);
     this.board = new Board(new Board.View(snapshot(), state, false));
     this.refusal = () -> new IllegalStateException(name + " is not being supervised");
@@ -160,6 +164,11 @@ public final class Supervisor {
     noStarts = answer;
   }
 
+  /// Keeps temporary directories from now on.
+  void keepDirectories() {
+    keepDirectories = true;
+  }
+
   /// Takes [#refuseStarts] back.
   public void allowStarts() {
     noStarts = null;
@@ -209,6 +218,7 @@ public final class Supervisor {
     stopProbes();
     output.close();
     ports.close();
+    var _ = data.finish(keepDirectories || lastExit.map(last -> !last.success()).orElse(false));
     show();
     refuseAll();
   }
@@ -434,7 +444,7 @@ public final class Supervisor {
 
   private void launch(long number) {
     var next =
-        new Generation(new ProcessId(name, number), spec, context, ports, output, this::tell);
+        new Generation(new ProcessId(name, number), spec, context, data, ports, output, this::tell);
     stopProbes();
     prober = null;
     generation = next;
@@ -496,7 +506,7 @@ public final class Supervisor {
     var ended = generation().orElseThrow();
     ended.end();
     ended.process().ifPresent(input::ended);
-    var report = Reports.of(ended, ending, state.run().status(), output);
+    var report = Reports.of(ended, ending, state.run().status(), output, keepDirectories);
     lastExit = Optional.of(report);
     show();
     FlightEvents.exited(report);
@@ -554,6 +564,7 @@ public final class Supervisor {
     return !old.command().equals(next.command())
         || !old.directory().equals(next.directory())
         || !old.environment().equals(next.environment())
+        || !old.files().equals(next.files())
         || !old.ports().equals(next.ports())
         || !old.output().charset().equals(next.output().charset())
         || !Objects.equals(

@@ -44,6 +44,10 @@ public record SupervisorContext(
     /// A process came to another state.
     void changed(ProcessSnapshot snapshot);
 
+    /// The number of a port of another process; empty when there is no such process or port, or it
+    /// has none yet.
+    Optional<Integer> port(String process, String port);
+
     /// Starts a process and those it depends on.
     void startWithDependencies(Supervisor supervisor);
 

@@ -1,0 +1,19 @@
+# Runs a PostgreSQL server in a data directory that is filled from a template when it is empty.
+# $1: the template. $2: the user to become, or nothing. $3: the data directory. Then the server and its options.
+template=$1
+account=$2
+data=$3
+shift 3
+umask 077
+if [ ! -s "$data/PG_VERSION" ]; then
+  mkdir -p "$data" || exit 1
+  # Linux and FreeBSD share the blocks where the file system can; others copy them.
+  cp -a --reflink=auto "$template/." "$data/" 2>/dev/null || cp -Rp "$template/." "$data/" || exit 1
+fi
+chmod 700 "$data"
+if [ -n "$account" ]; then
+  chown "$account" "$data" || exit 1
+  cd / || exit 1
+  exec setpriv --reuid="$account" --regid="$(id -g "$account")" --init-groups -- "$@" -D "$data"
+fi
+exec "$@" -D "$data"
