@@ -105,7 +105,6 @@ public final class Lifecycle {
   // Commands.
 
   private static String start(Draft d) {
-    boolean wasDown = d.desired == Desired.DOWN;
     d.desired = Desired.UP;
     switch (d.phase) {
       case NEW, STOPPED, COMPLETED, FAILED, CRASH_LOOP, SKIPPED, BACKOFF -> {
@@ -114,15 +113,16 @@ public final class Lifecycle {
         return "asked to run";
       }
       case STOPPING -> {
-        if (wasDown) {
-          d.forgetFailures();
-          d.restartPending = true;
-          return "asked to run again when the stop is over";
+        if (d.restartPending) {
+          return "already on its way";
         }
-        return "already on its way";
+        // Also when it ends by itself: what the policy would leave ended, a person asked for.
+        d.forgetFailures();
+        d.restartPending = true;
+        return "asked to run again when the end is reached";
       }
       case STUCK -> {
-        d.restartPending = wasDown || d.restartPending;
+        d.restartPending = true;
         return "cannot run before the survivors are gone";
       }
       case WAITING, STARTING, RUNNING -> {
@@ -147,18 +147,32 @@ public final class Lifecycle {
         return end(d, EndCause.STOP, rules, "asked to stop");
       }
       case STOPPING -> {
-        if (stop.sequence().isPresent() && d.live && !d.killed) {
-          d.stop = stop.sequence();
-          d.step = -1;
-          return nextStep(d) + ", with another stop sequence";
-        }
-        return "already stopping; it will not run again";
+        return stop.sequence().isPresent()
+            ? hasten(d, stop.sequence(), rules)
+            : "already stopping; it will not run again";
       }
       case NEW, STOPPED, COMPLETED, FAILED, SKIPPED, STUCK -> {
         return "asked not to run";
       }
     }
     throw new AssertionError(d.phase);
+  }
+
+  /// Another sequence, mostly a kill, takes the place of the one under way wherever that is.
+  private static String hasten(Draft d, Optional<StopSequence> sequence, Rules rules) {
+    if (d.killed || d.swept) {
+      return "already stopping; it will not run again";
+    }
+    d.stop = sequence;
+    d.step = -1;
+    if (d.launching) {
+      return "its launch is under way; another stop sequence will end it";
+    }
+    if (d.live) {
+      return nextStep(d) + ", with another stop sequence";
+    }
+    d.does(sweep(d, rules));
+    return "what is left of its tree gets the time of another stop sequence";
   }
 
   private static String restart(Draft d, Input.Restart restart, Rules rules) {
