@@ -94,9 +94,11 @@ public interface ManagedProcess {
   /// them.
   void keepDirectories();
 
-  /// Stops it and takes it out of the registry.
+  /// Stops it and takes it out of the registry. Called from a hook of its own, or by a thread that
+  /// is interrupted, it returns at once, and the removal follows the end.
   ///
-  /// @throws RegistryException when another registered process depends on it
+  /// @throws RegistryException when another registered process depends on it, or when it is stuck;
+  ///   then it stays registered and stopped
   void remove();
 
   /// Waits until it is ready.

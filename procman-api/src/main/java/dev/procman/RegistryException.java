@@ -38,6 +38,15 @@ public final class RegistryException extends ProcmanException {
             + String.join(", ", dependents));
   }
 
+  /// The process must not be removed while members of its tree are still alive after KILL.
+  public static RegistryException stuck(String name) {
+    return new RegistryException(
+        "process '"
+            + name
+            + "' cannot be removed: it is stuck, still alive after KILL; end the survivors that its"
+            + " ProcessStuck event names, then remove it");
+  }
+
   /// The manager was closed.
   public static RegistryException closed(String manager) {
     return new RegistryException("process manager '" + manager + "' is closed; create another");

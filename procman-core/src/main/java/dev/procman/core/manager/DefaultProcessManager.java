@@ -29,10 +29,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The registry and what concerns several processes: order of start and stop, dependencies, and the
 /// end of everything. The registry has one lock, under which nothing waits.
 public final class DefaultProcessManager implements ProcessManager {
+  private static final Logger log = LoggerFactory.getLogger(DefaultProcessManager.class);
+
   private final ManagerSettings settings;
   private final EventBus events;
   private final PortLeases ports;
@@ -230,7 +234,7 @@ public final class DefaultProcessManager implements ProcessManager {
       supervisors().forEach(supervisor -> supervisor.refuseStarts(this::closed));
       shutdown.stopOrKill(supervisors(), locked(() -> graph(Optional.empty())));
       for (var supervisor : supervisors()) {
-        supervisor.retire(this::closed, false);
+        supervisor.retire(this::closed);
       }
       events.close();
       records.close();
@@ -287,22 +291,56 @@ public final class DefaultProcessManager implements ProcessManager {
       requireUnused(name);
       supervisor.refuseStarts(() -> RegistryException.removed(name));
       var _ = supervisor.handle().stop();
+      var state = supervisor.snapshotNow().state();
+      if (state.mayBeAlive() && state != ProcessState.STUCK) {
+        // A hook of its own asked, for which its end waits, or the waiting thread was interrupted.
+        Thread.ofVirtual().name("procman-remove-" + name).start(() -> stopAndTakeOut(supervisor));
+        return;
+      }
+      takeOut(supervisor);
+    }
+
+    private void stopAndTakeOut(Supervisor supervisor) {
+      try {
+        var _ = supervisor.handle().stop();
+        takeOut(supervisor);
+      } catch (RegistryException overtaken) {
+        log.atInfo()
+            .addKeyValue("process.name", supervisor.name())
+            .log("not removed: {}", overtaken.getMessage());
+      }
+    }
+
+    private void takeOut(Supervisor supervisor) {
+      String name = supervisor.name();
+      supervisor.awaitTurn();
       boolean removed;
       lock.lock();
       try {
         requireUnused(name);
+        requireGone(supervisor);
         removed = registry.remove(name, supervisor);
-      } catch (RegistryException inUse) {
+        if (removed) {
+          supervisor.announceRemoval();
+        }
+      } catch (RegistryException stays) {
         supervisor.allowStarts();
-        throw inUse;
+        throw stays;
       } finally {
         lock.unlock();
       }
       if (!removed) {
         return;
       }
-      supervisor.retire(() -> RegistryException.removed(name), true);
+      supervisor.retire(() -> RegistryException.removed(name));
       gate.forget(supervisor);
+    }
+
+    /// Else the next process of this name would live beside it.
+    private static void requireGone(Supervisor supervisor) {
+      if (supervisor.snapshotNow().state() == ProcessState.STUCK) {
+        throw RegistryException.stuck(supervisor.name());
+      }
     }
 
     private void requireUnused(String name) {

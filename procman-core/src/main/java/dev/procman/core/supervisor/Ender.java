@@ -103,7 +103,7 @@ final class Ender {
   void sweep(Effect.Sweep sweep) {
     endStep();
     var process = generation.process().orElse(null);
-    if (process == null || process.tree().isEmpty()) {
+    if (process == null || isEmpty(process)) {
       supervisor.accept(new Input.Swept(generation.id.generation(), List.of()));
       return;
     }
@@ -118,6 +118,14 @@ final class Ender {
             supervisor.accept(new Input.Swept(generation.id.generation(), left));
           }
         });
+  }
+
+  private static boolean isEmpty(LaunchedProcess process) {
+    try {
+      return process.tree().isEmpty();
+    } catch (RuntimeException notListed) {
+      return false;
+    }
   }
 
   private List<Long> sweep(LaunchedProcess process, Effect.Sweep sweep) {

@@ -129,7 +129,7 @@ final class Generation {
     } catch (LaunchException exception) {
       fail(exception);
       return;
-    } catch (RuntimeException | OutOfMemoryError unexpected) {
+    } catch (RuntimeException | Error unexpected) {
       fail(
           new LaunchException(
               unexpected instanceof OutOfMemoryError

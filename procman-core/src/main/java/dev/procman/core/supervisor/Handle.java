@@ -124,7 +124,7 @@ final class Handle implements ManagedProcess {
                   FOR_EVER,
                   view ->
                       view.over()
-                              || isAtRest(view.snapshot().state())
+                              || isGone(view.snapshot().state())
                               || view.snapshot().generation() != generation
                           ? Optional.of(view)
                           : Optional.empty());
@@ -134,11 +134,9 @@ final class Handle implements ManagedProcess {
     return snapshot().lastExit();
   }
 
-  private static boolean isAtRest(ProcessState state) {
-    return switch (state) {
-      case NEW, STOPPED, COMPLETED, FAILED, SKIPPED, STUCK -> true;
-      case WAITING, STARTING, RUNNING, STOPPING, BACKOFF, CRASH_LOOP -> false;
-    };
+  /// Also when somebody has asked for it to run again since.
+  private static boolean isGone(ProcessState state) {
+    return !state.mayBeAlive() || state == ProcessState.STUCK;
   }
 
   @Override

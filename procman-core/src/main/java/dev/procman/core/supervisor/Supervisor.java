@@ -46,7 +46,8 @@ import org.slf4j.event.Level;
 ///
 /// An effect that is answered at once (a launch, an empty tree) answers inline, without a turn
 /// through the mailbox: a short-lived child costs its supervisor one waking for its start and one
-/// for its end.
+/// for its end. Only what follows an end is decided in a turn of its own: a stop that waits in the
+/// mailbox beats a restart, and a launch that fails at once, for ever, does not keep it waiting.
 public final class Supervisor {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
@@ -174,15 +175,27 @@ public final class Supervisor {
     noStarts = null;
   }
 
+  /// Returns when everything asked so far was taken and told: what the board shows may be a moment
+  /// ahead of its events.
+  public void awaitTurn() {
+    if (Thread.currentThread() != thread) {
+      var turn = new CompletableFuture<Void>();
+      post(new Message(() -> turn.complete(null), () -> turn.complete(null)));
+      turn.join();
+    }
+  }
+
+  /// Announces that it is taken out of the registry. Called while its name cannot be registered
+  /// again yet, so that nobody hears of the next one first.
+  public void announceRemoval() {
+    announcer.publish(
+        Level.DEBUG, snapshotNow(), spec.labels(), "removed", ProcessEvent.ProcessRemoved::new);
+  }
+
   /// Ends the supervision of a process that does not run; what is asked for after that is refused.
-  public void retire(Supplier<RuntimeException> answer, boolean removed) {
+  public void retire(Supplier<RuntimeException> answer) {
     refusal = answer;
     ask(() -> {
-      if (removed) {
-        reason = "removed";
-        announcer.publish(
-            Level.DEBUG, snapshot(), spec.labels(), reason, ProcessEvent.ProcessRemoved::new);
-      }
       over = true;
       return true;
     });
@@ -518,7 +531,8 @@ public final class Supervisor {
         meta -> new ProcessEvent.ProcessExited(meta, report));
     boolean portLost =
         !state.run().wasReady() && Diagnostician.isPortLost(report.diagnosis(), leasedPorts());
-    hook(Hook.Point.AFTER_EXIT, () -> tell(new Input.Finished(ended.id.generation(), portLost)));
+    var finished = new Input.Finished(ended.id.generation(), portLost);
+    hook(Hook.Point.AFTER_EXIT, () -> post(new Message(() -> take(finished), () -> {})));
   }
 
   private List<Integer> leasedPorts() {
@@ -556,6 +570,9 @@ public final class Supervisor {
       take(new Input.Restart(false, "its specification changed"));
     } else if (state.phase() == ProcessState.RUNNING && probesDiffer(old, next)) {
       newProber().watchHealth();
+    } else if (state.phase() == ProcessState.WAITING
+        && !old.dependencies().equals(next.dependencies())) {
+      context.neighbours().awaitDependencies(this, next, state.token());
     }
     return restarting;
   }
