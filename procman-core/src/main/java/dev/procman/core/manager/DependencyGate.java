@@ -1,6 +1,7 @@
 package dev.procman.core.manager;
 
 import dev.procman.Dependency;
+import dev.procman.Desired;
 import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
@@ -101,6 +102,16 @@ final class DependencyGate {
     return verdict;
   }
 
+  /// Whether its latest generation was spawned and has ended: a short life must not decide whether
+  /// it was seen in time.
+  private static boolean hasRun(ProcessSnapshot snapshot) {
+    return snapshot.desired() == Desired.UP
+        && snapshot
+            .lastExit()
+            .filter(last -> last.id().generation() == snapshot.generation() && last.pid() >= 0)
+            .isPresent();
+  }
+
   private Verdict verdict(Dependency dependency) {
     String name = dependency.process();
     var found = lookup.apply(name);
@@ -110,7 +121,7 @@ final class DependencyGate {
     var snapshot = found.get();
     boolean met =
         switch (dependency.condition()) {
-          case STARTED -> snapshot.pid().isPresent();
+          case STARTED -> snapshot.pid().isPresent() || hasRun(snapshot);
           case READY -> snapshot.state() == ProcessState.RUNNING;
           case COMPLETED_SUCCESSFULLY -> snapshot.state() == ProcessState.COMPLETED;
         };
