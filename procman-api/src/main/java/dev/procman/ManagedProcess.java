@@ -10,10 +10,10 @@ import java.util.concurrent.CompletionStage;
 ///
 /// Commands ([#start()], [#restart()], [#reset()], …) return when the supervisor has taken them, so
 /// that a wait that follows sees their effect; [#stop()] and [#remove()] return when the process is
-/// gone. All are idempotent, may be called from listeners and hooks, and throw [RegistryException]
-/// once the process was removed or the manager closed. A waiting thread that is interrupted returns
-/// with its interrupt flag set and an [InterruptedException] from the `await` methods; the process
-/// stays supervised.
+/// gone, or at once when a hook of the process itself called them. All are idempotent, may be
+/// called from listeners and hooks, and throw [RegistryException] once the process was removed or
+/// the manager closed. A waiting thread that is interrupted returns with its interrupt flag set and
+/// an [InterruptedException] from the `await` methods; the process stays supervised.
 public interface ManagedProcess {
 
   /// Its name.

@@ -428,7 +428,15 @@ public final class Lifecycle {
             : sequence.steps().subList(begun, sequence.steps().size()).stream()
                 .map(StopSequence.Step::patience)
                 .reduce(Duration.ZERO, Duration::plus);
-    return new Effect.Sweep(d.generation, d.step >= 0, grace, sequence.killDeadline());
+    return new Effect.Sweep(
+        d.generation, d.killed || hasSignalled(sequence, d.step), grace, sequence.killDeadline());
+  }
+
+  /// Whether a step so far has reached the whole tree: words and commands reach its leader only.
+  private static boolean hasSignalled(StopSequence sequence, int step) {
+    return sequence.steps().stream()
+        .limit(step + 1L)
+        .anyMatch(StopSequence.Step.Send.class::isInstance);
   }
 
   private static String drained(Draft d, boolean truncated, Rules rules) {

@@ -192,7 +192,7 @@ public final class DefaultProcessManager implements ProcessManager {
     for (var supervisor : order) {
       boolean root = roots.contains(supervisor.name());
       if ((root && always) || isIdle(supervisor.snapshotNow())) {
-        supervisor.command(new Input.Start());
+        var _ = supervisor.command(new Input.Start());
       }
     }
   }
@@ -283,32 +283,34 @@ public final class DefaultProcessManager implements ProcessManager {
     }
 
     @Override
-    public void remove(Supervisor supervisor) {
+    public void remove(Supervisor supervisor, boolean wait) {
       String name = supervisor.name();
       if (supervisor(name).filter(found -> found == supervisor).isEmpty()) {
         return;
       }
       requireUnused(name);
       supervisor.refuseStarts(() -> RegistryException.removed(name));
-      var _ = supervisor.handle().stop();
-      var state = supervisor.snapshotNow().state();
-      if (state.mayBeAlive() && state != ProcessState.STUCK) {
-        // A hook of its own asked, for which its end waits, or the waiting thread was interrupted.
-        Thread.ofVirtual().name("procman-remove-" + name).start(() -> stopAndTakeOut(supervisor));
-        return;
+      if (wait) {
+        stopAndTakeOut(supervisor);
+      } else {
+        Thread.ofVirtual()
+            .name("procman-remove-" + name)
+            .start(() -> {
+              try {
+                stopAndTakeOut(supervisor);
+              } catch (RegistryException overtaken) {
+                log.atInfo()
+                    .addKeyValue("process.name", name)
+                    .log("not removed: {}", overtaken.getMessage());
+              }
+            });
       }
-      takeOut(supervisor);
     }
 
     private void stopAndTakeOut(Supervisor supervisor) {
-      try {
-        var _ = supervisor.handle().stop();
-        takeOut(supervisor);
-      } catch (RegistryException overtaken) {
-        log.atInfo()
-            .addKeyValue("process.name", supervisor.name())
-            .log("not removed: {}", overtaken.getMessage());
-      }
+      // Without regard to interrupts: nobody would supervise what is left when the wait is cut.
+      shutdown.stopInOrder(List.of(supervisor), locked(() -> graph(Optional.empty())));
+      takeOut(supervisor);
     }
 
     private void takeOut(Supervisor supervisor) {

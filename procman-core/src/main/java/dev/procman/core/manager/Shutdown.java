@@ -49,7 +49,7 @@ final class Shutdown {
         log.atWarn()
             .addKeyValue("process.name", supervisor.name())
             .log("the shutdown timeout of {} is over: killing what is left", timeout);
-        supervisor.command(new Input.Stop(Optional.of(kill)));
+        var _ = supervisor.command(new Input.Stop(Optional.of(kill)));
       }
       stopped.join();
     }

@@ -45,11 +45,12 @@ final class Board {
     }
   }
 
-  /// Waits until `wanted` gives something; empty when the time is over.
+  /// Waits until `wanted` gives something; empty when the time is over. An interrupt leaves the
+  /// flag set.
   <T> Optional<T> await(Duration timeout, Function<View, Optional<T>> wanted)
       throws InterruptedException {
     long left = Nanos.of(timeout);
-    lock.lockInterruptibly();
+    lock.lock();
     waiting++;
     try {
       while (true) {
@@ -59,6 +60,9 @@ final class Board {
         }
         left = changed.awaitNanos(left);
       }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw interrupted;
     } finally {
       waiting--;
       lock.unlock();

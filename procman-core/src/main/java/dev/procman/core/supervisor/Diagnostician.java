@@ -129,9 +129,7 @@ final class Diagnostician {
         .orElseGet(() ->
             finding(
                 Kind.FAILED,
-                exited.code() == 0
-                    ? "it ended before its minimum uptime"
-                    : "it ended with a code that does not mean success"));
+                "it ended with a code that does not mean success, or before its minimum uptime"));
   }
 
   private static Optional<Diagnosis> inLines(

@@ -110,9 +110,8 @@ final class Handle implements ManagedProcess {
     if (supervisor.board().view().over()) {
       return snapshot().lastExit();
     }
-    supervisor.command(new Input.Stop(sequence));
-    long generation = snapshot().generation();
-    if (HookRunner.INSIDE.isBound() && HookRunner.INSIDE.get() == this) {
+    long generation = supervisor.command(new Input.Stop(sequence));
+    if (isInOwnHook()) {
       // The end waits for the hook, so the hook must not wait for the end.
       return snapshot().lastExit();
     }
@@ -134,6 +133,10 @@ final class Handle implements ManagedProcess {
     return snapshot().lastExit();
   }
 
+  private boolean isInOwnHook() {
+    return HookRunner.INSIDE.isBound() && HookRunner.INSIDE.get() == this;
+  }
+
   /// Also when somebody has asked for it to run again since.
   private static boolean isGone(ProcessState state) {
     return !state.mayBeAlive() || state == ProcessState.STUCK;
@@ -141,7 +144,7 @@ final class Handle implements ManagedProcess {
 
   @Override
   public void restart() {
-    supervisor.command(new Input.Restart(true, "asked to restart"));
+    var _ = supervisor.command(new Input.Restart(true, "asked to restart"));
   }
 
   @Override
@@ -161,7 +164,7 @@ final class Handle implements ManagedProcess {
 
   @Override
   public void reset() {
-    supervisor.command(new Input.Reset());
+    var _ = supervisor.command(new Input.Reset());
   }
 
   @Override
@@ -176,7 +179,7 @@ final class Handle implements ManagedProcess {
 
   @Override
   public void remove() {
-    context.neighbours().remove(supervisor);
+    context.neighbours().remove(supervisor, !isInOwnHook());
   }
 
   // Waiting.

@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.Decision;
 import dev.procman.ExitReport;
+import dev.procman.HealthStatus;
 import dev.procman.Hook;
 import dev.procman.ManagedProcess;
 import dev.procman.OutputLine;
@@ -13,6 +14,7 @@ import dev.procman.ProcessState;
 import dev.procman.core.host.TempDirs;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Effect.Announcement;
+import dev.procman.core.lifecycle.Finding;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.core.lifecycle.Lifecycle;
 import dev.procman.core.lifecycle.LifecycleState;
@@ -148,15 +150,16 @@ public final class Supervisor {
 
   /// Has a command taken; returns when it was.
   ///
+  /// @return the generation that was current then
   /// @throws RuntimeException as given to [#retire] when it is over
-  public void command(Input.Command command) {
-    ask(() -> {
+  public long command(Input.Command command) {
+    return ask(() -> {
       var refused = noStarts;
       if (refused != null && (command instanceof Input.Start || command instanceof Input.Restart)) {
         throw refused.get();
       }
       take(command);
-      return true;
+      return state.generation();
     });
   }
 
@@ -570,6 +573,11 @@ public final class Supervisor {
       take(new Input.Restart(false, "its specification changed"));
     } else if (state.phase() == ProcessState.RUNNING && probesDiffer(old, next)) {
       newProber().watchHealth();
+      take(
+          new Input.Health(
+              state.generation(),
+              HealthStatus.UNKNOWN,
+              new Finding("update", "its probes were replaced", Map.of(), 0)));
     } else if (state.phase() == ProcessState.WAITING
         && !old.dependencies().equals(next.dependencies())) {
       context.neighbours().awaitDependencies(this, next, state.token());

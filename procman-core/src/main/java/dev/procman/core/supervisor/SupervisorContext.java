@@ -54,7 +54,9 @@ public record SupervisorContext(
     /// Checks a specification that is to replace another.
     void checkReplacement(ProcessSpec spec);
 
-    /// Takes a process out of the registry.
-    void remove(Supervisor supervisor);
+    /// Stops a process and takes it out of the registry.
+    ///
+    /// @param wait whether to return only when that is done; else it is done in the background
+    void remove(Supervisor supervisor, boolean wait);
   }
 }
