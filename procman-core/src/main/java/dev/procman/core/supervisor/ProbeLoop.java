@@ -127,11 +127,13 @@ final class ProbeLoop implements AutoCloseable {
         return;
       }
       var hanging = checking;
+      // Before the interrupt, which would else be what the check fails with.
+      conclude(
+          mine, HealthResult.failing("no answer within " + probe.timeout().toMillis() + " ms"));
       if (hanging != null) {
         hanging.interrupt();
       }
     }
-    conclude(mine, HealthResult.failing("no answer within " + probe.timeout().toMillis() + " ms"));
   }
 
   private void conclude(long mine, HealthResult result) {
