@@ -1,0 +1,272 @@
+package dev.procman.core.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.procman.Dependency.Condition;
+import dev.procman.DependencyException;
+import dev.procman.Diagnosis;
+import dev.procman.ProcessNotReadyException;
+import dev.procman.ProcessState;
+import dev.procman.RegistryException;
+import dev.procman.event.ProcessEvent;
+import dev.procman.spi.Backoff;
+import dev.procman.spi.HealthCheck;
+import dev.procman.spi.RestartPolicy;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/// Scenario 18, and the order in which processes start and stop.
+class DependencyTest extends EngineTest {
+
+  @Test
+  void aCycleIsNamedByItsPathAndNothingIsStarted() {
+    manager.register(ProcessSpecs.sleeper("a").dependsOn("b").build());
+    manager.register(ProcessSpecs.sleeper("b").dependsOn("c").build());
+    manager.register(ProcessSpecs.sleeper("free").build());
+    assertThatThrownBy(() -> manager.start(ProcessSpecs.sleeper("c").dependsOn("a").build()))
+        .isInstanceOf(DependencyException.class)
+        .hasMessageContaining("c -> a -> b -> c");
+    assertThat(manager.find("c")).isEmpty();
+
+    manager.register(ProcessSpecs.sleeper("c").dependsOn("a").build());
+    assertThatThrownBy(manager::startAll)
+        .isInstanceOf(DependencyException.class)
+        .hasMessageContaining("a -> b -> c -> a");
+    assertThatThrownBy(manager.get("b")::start).isInstanceOf(DependencyException.class);
+    assertThat(manager.snapshots()).allMatch(now -> now.state() == ProcessState.NEW);
+    assertThat(of(ProcessEvent.ProcessStarting.class)).isEmpty();
+  }
+
+  @Test
+  void aProcessThatDependsOnItselfCannotBeBuilt() {
+    assertThatThrownBy(() -> ProcessSpecs.sleeper("a").dependsOn("a").build())
+        .isInstanceOf(DependencyException.class)
+        .hasMessageContaining("a -> a");
+  }
+
+  @Test
+  void anUnknownDependencyIsNamedAndNothingIsRegistered() {
+    manager.register(ProcessSpecs.sleeper("known").build());
+    assertThatThrownBy(() ->
+            manager.start(ProcessSpecs.sleeper("a").dependsOn("known").dependsOn("lost").build()))
+        .isInstanceOf(DependencyException.class)
+        .hasMessageContainingAll("'a'", "'lost'", "known");
+    assertThat(manager.find("a")).isEmpty();
+    assertThat(manager.get("known").state()).isEqualTo(ProcessState.NEW);
+  }
+
+  @Test
+  void processesStartInOrderAndStopInReverseOrder() throws Exception {
+    var up = new AtomicBoolean();
+    manager.register(ProcessSpecs.sleeper("web").dependsOn("app").build());
+    manager.register(ProcessSpecs.sleeper("app").dependsOn("db").build());
+    manager.register(ProcessSpecs.sleeper("db").ready(HealthCheck.of("db is up", up::get)).build());
+    manager.register(ProcessSpecs.sleeper("manual").onDemand().build());
+    manager.startAll();
+    var pending = awaitEvent(ProcessEvent.ProcessWaiting.class, "web");
+    assertThat(pending.dependency()).isEqualTo("app");
+    awaitEvent(ProcessEvent.ProcessWaiting.class, "app");
+    awaitEvent(ProcessEvent.ProcessStarted.class, "db");
+    assertThat(of(ProcessEvent.ProcessStarted.class)).hasSize(1);
+    up.set(true);
+    manager.get("web").awaitReady(LIMIT);
+    assertThat(of(ProcessEvent.ProcessReady.class))
+        .extracting(ProcessEvent::process)
+        .containsSubsequence("db", "app");
+    assertThat(manager.get("manual").state()).isEqualTo(ProcessState.NEW);
+
+    manager.stopAll();
+    assertThat(of(ProcessEvent.ProcessStopped.class))
+        .extracting(ProcessEvent::process)
+        .containsExactly("web", "app", "db");
+    manager.startAll();
+    manager.get("web").awaitReady(LIMIT);
+    assertThat(manager.get("web").generation()).isEqualTo(2);
+  }
+
+  @Test
+  void independentProcessesStartAndStopInParallel() throws Exception {
+    // Each can be ready only when all are there, and each ends only when all have been asked to.
+    int count = 5;
+    var script =
+        "trap 'touch end.%1$d; while [ $(ls end.* | wc -l) -lt %2$d ]; do sleep 0.02; done; exit 0' TERM;"
+            + " touch up.%1$d; while :; do sleep 0.02; done";
+    for (int i = 0; i < count; i++) {
+      manager.register(
+          sh("p" + i, script.formatted(i, count))
+              .directory(temp)
+              .ready(
+                  HealthCheck.of(
+                      "all are up",
+                      () -> {
+                        for (int k = 0; k < count; k++) {
+                          if (!Files.exists(temp.resolve("up." + k))) {
+                            return false;
+                          }
+                        }
+                        return true;
+                      }))
+              .build());
+    }
+    manager.startAll();
+    for (var process : manager.processes()) {
+      process.awaitReady(LIMIT);
+    }
+    manager.stopAll();
+    assertThat(manager.snapshots())
+        .allSatisfy(now ->
+            assertThat(now.lastExit().orElseThrow().diagnosis().kind())
+                .isEqualTo(Diagnosis.Kind.STOPPED));
+  }
+
+  @Test
+  void theThreeConditionsAreTold() throws Exception {
+    manager.register(
+        sh("job", "while [ ! -e go ]; do sleep 0.02; done")
+            .directory(temp)
+            .ready(HealthCheck.of("is warm", () -> Files.exists(temp.resolve("warm"))))
+            .build());
+    var started =
+        manager.register(
+            ProcessSpecs.sleeper("started").dependsOn("job", Condition.STARTED).build());
+    var ready =
+        manager.register(ProcessSpecs.sleeper("ready").dependsOn("job", Condition.READY).build());
+    var completed =
+        manager.register(
+            ProcessSpecs.sleeper("completed")
+                .dependsOn("job", Condition.COMPLETED_SUCCESSFULLY)
+                .build());
+    manager.startAll();
+    started.awaitReady(LIMIT);
+    assertThat(ready.state()).isEqualTo(ProcessState.WAITING);
+    Files.createFile(temp.resolve("warm"));
+    ready.awaitReady(LIMIT);
+    assertThat(completed.state()).isEqualTo(ProcessState.WAITING);
+    Files.createFile(temp.resolve("go"));
+    completed.awaitReady(LIMIT);
+    assertThat(started.state()).isEqualTo(ProcessState.RUNNING);
+    assertThat(ready.state()).isEqualTo(ProcessState.RUNNING);
+  }
+
+  @Test
+  void aDependencyThatFailsSkipsItsDependentsAndIsNamed() throws Exception {
+    manager.register(sh("setup", "exit 3").ready(HealthCheck.of("never", () -> false)).build());
+    var app = manager.register(ProcessSpecs.sleeper("app").dependsOn("setup").build());
+    var web = manager.register(ProcessSpecs.sleeper("web").dependsOn("app").build());
+    manager.startAll();
+    web.awaitState(LIMIT, ProcessState.SKIPPED);
+    assertThat(awaitEvent(ProcessEvent.ProcessSkipped.class, "app").dependency())
+        .contains("setup", "FAILED");
+    assertThat(awaitEvent(ProcessEvent.ProcessSkipped.class, "web").dependency())
+        .contains("app", "SKIPPED");
+    assertThatThrownBy(() -> app.awaitReady(LIMIT))
+        .isInstanceOf(ProcessNotReadyException.class)
+        .hasMessageContainingAll("'app'", "SKIPPED", "setup");
+    assertThat(app.generation()).isZero();
+    assertThat(of(ProcessEvent.ProcessStarted.class, "app")).isEmpty();
+    assertThatThrownBy(() -> app.awaitExit(LIMIT))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("app", "SKIPPED", "setup");
+  }
+
+  @Test
+  void startingASkippedProcessTriesItsDependencyAgain() throws Exception {
+    manager.register(
+        sh("setup", "test -e fixed && exec sleep 1000; exit 1")
+            .directory(temp)
+            .ready(HealthCheck.of("fixed", () -> Files.exists(temp.resolve("fixed"))))
+            .build());
+    var app = manager.register(ProcessSpecs.sleeper("app").dependsOn("setup").build());
+    app.start();
+    app.awaitState(LIMIT, ProcessState.SKIPPED);
+    Files.createFile(temp.resolve("fixed"));
+    app.start();
+    app.awaitReady(LIMIT);
+    assertThat(manager.get("setup").generation()).isEqualTo(2);
+  }
+
+  @Test
+  void aDependencyThatWasStartedMeetsTheConditionAlthoughItHasEndedSince() throws Exception {
+    for (int run = 0; run < 100; run++) {
+      manager.register(sh("brief" + run, run % 2 == 0 ? "exit 0" : "exit 1").build());
+      var next =
+          manager.start(
+              ProcessSpecs.echo("next" + run, "here").toBuilder()
+                  .dependsOn("brief" + run, Condition.STARTED)
+                  .build());
+      next.awaitState(LIMIT, ProcessState.COMPLETED, ProcessState.SKIPPED);
+      assertThat(next.state()).as("run %d", run).isEqualTo(ProcessState.COMPLETED);
+    }
+  }
+
+  @Test
+  void aDependencyThatCompletedAlreadyIsNotRunAgain() throws Exception {
+    manager.register(sh("migrate", "echo done").build());
+    for (int i = 0; i < 3; i++) {
+      manager.start(
+          ProcessSpecs.sleeper("app" + i)
+              .dependsOn("migrate", Condition.COMPLETED_SUCCESSFULLY)
+              .build());
+      manager.get("app" + i).awaitReady(LIMIT);
+    }
+    assertThat(manager.get("migrate").generation()).isEqualTo(1);
+  }
+
+  @Test
+  void aDependencyThatComesBackByItsPolicyIsWaitedFor() throws Exception {
+    var quick = RestartPolicy.onFailure().backoff(Backoff.fixed(Duration.ofMillis(50)));
+    manager.register(
+        sh("shaky", "test -e second && exec sleep 1000; touch second; exit 1")
+            .directory(temp)
+            .restart(quick)
+            .ready(HealthCheck.of("second", () -> Files.exists(temp.resolve("second"))))
+            .build());
+    var app = manager.start(ProcessSpecs.sleeper("app").dependsOn("shaky").build());
+    app.awaitReady(LIMIT);
+    assertThat(manager.get("shaky").state()).isEqualTo(ProcessState.RUNNING);
+  }
+
+  @Test
+  void aDependencyThatRestartsLeavesItsDependentsAlone() throws Exception {
+    manager.register(
+        ProcessSpecs.sleeper("db").restart(RestartPolicy.always().backoff(Backoff.none())).build());
+    var app = manager.start(ProcessSpecs.sleeper("app").dependsOn("db").build());
+    app.awaitReady(LIMIT);
+    kill(manager.get("db").pid().orElseThrow());
+    awaitEvents(ProcessEvent.ProcessReady.class, "db", 2);
+    assertThat(app.generation()).isEqualTo(1);
+    assertThat(app.state()).isEqualTo(ProcessState.RUNNING);
+  }
+
+  @Test
+  void anEndOfEverythingWhileOneWaitsIsAnEnd() throws Exception {
+    manager.register(
+        ProcessSpecs.sleeper("db").ready(HealthCheck.of("never", () -> false)).build());
+    var app = manager.start(ProcessSpecs.sleeper("app").dependsOn("db").build());
+    awaitEvent(ProcessEvent.ProcessWaiting.class, "app");
+    soon(() -> {
+      manager.stopAll();
+      return true;
+    });
+    assertThat(app.state()).isEqualTo(ProcessState.STOPPED);
+    assertThat(manager.get("db").state()).isEqualTo(ProcessState.STOPPED);
+    assertThat(of(ProcessEvent.ProcessStarted.class, "app")).isEmpty();
+  }
+
+  @Test
+  void aProcessThatOthersDependOnCannotBeRemoved() throws Exception {
+    var db = manager.start(ProcessSpecs.sleeper("db").build());
+    var app = manager.start(ProcessSpecs.sleeper("app").dependsOn("db").build());
+    app.awaitReady(LIMIT);
+    assertThatThrownBy(db::remove)
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("app");
+    assertThat(db.state()).isEqualTo(ProcessState.RUNNING);
+    app.remove();
+    db.remove();
+    assertThat(manager.processes()).isEmpty();
+  }
+}
