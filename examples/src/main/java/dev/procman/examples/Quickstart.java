@@ -1,72 +1,79 @@
 package dev.procman.examples;
 
-import dev.procman.HealthStatus;
-import dev.procman.ManagedProcess;
+import dev.procman.Probe;
 import dev.procman.ProcessManager;
 import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
-import dev.procman.event.ProcessEvent;
+import dev.procman.event.ProcessEvent.ProcessExited;
+import dev.procman.event.ProcessEvent.ProcessReady;
+import dev.procman.event.ProcessEvent.ProcessStopped;
 import dev.procman.spi.Backoff;
-import dev.procman.spi.HealthResult;
+import dev.procman.spi.HealthCheck;
 import dev.procman.spi.RestartPolicy;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /// Supervises a real HTTP server and a worker that depends on it and crashes twice; kills the
 /// worker from outside; stops both. It ends by itself, with exit code 0 if all went as it should.
 public final class Quickstart {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final Set<Long> PIDS = ConcurrentHashMap.newKeySet();
-
   private Quickstart() {}
 
   /// Runs it.
   public static void main(String[] args) throws Exception {
+    System.out.println("A web server, and a worker that needs it and crashes twice.\n");
     var directory = Files.createTempDirectory("procman-quickstart-");
+    try {
+      run(directory);
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void run(Path directory) throws Exception {
     List<ProcessSnapshot> results;
-    var manager = ProcessManager.builder().name("quickstart").build();
-    try (manager) {
-      var _ = manager.events().subscribe(Quickstart::show);
-      var web = manager.register(web(directory));
+    Screen screen;
+    try (var manager = ProcessManager.builder().name("quickstart").build()) {
+      screen = new Screen(manager.events());
+      var web = manager.register(web(manager, directory));
       var worker = manager.register(worker(directory));
       manager.startAll();
 
-      web.awaitReady(LIMIT);
-      say("the page says: " + page(web).strip());
-      worker.awaitState(LIMIT, ProcessState.RUNNING);
+      screen.showUntil(ProcessReady.class, "web");
+      screen.say("the page says: " + Http.get(web.port("http")).strip());
 
-      say("now somebody kills the worker: kill -9 " + worker.pid().getAsLong());
-      var exit = worker.onExit().toCompletableFuture();
-      var _ = ProcessHandle.of(worker.pid().getAsLong()).map(ProcessHandle::destroyForcibly);
-      say("the diagnosis: " + exit.get(10, TimeUnit.SECONDS).describe());
-      worker.awaitState(LIMIT, ProcessState.RUNNING);
+      screen.showUntil(ProcessReady.class, "worker");
+      long pid = worker.pid().orElseThrow();
+      screen.say("now somebody kills the worker: kill -9 " + pid);
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+      var exit = screen.showUntil(ProcessExited.class, "worker");
+      screen.say("the diagnosis is " + exit.report().diagnosis().kind());
 
-      say("all is well again; stopping in reverse order");
+      screen.showUntil(ProcessReady.class, "worker");
+      screen.say("all is well again; stopping in reverse order");
       manager.stopAll();
+      screen.showUntil(ProcessStopped.class, "web");
       results = manager.snapshots();
     }
-    delete(directory);
-    summarize(results);
+    screen.summarize(results);
+    long left =
+        screen.pids().stream()
+            .filter(pid -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent())
+            .count();
+    System.out.println(left == 0 ? "no process is left" : left + " processes are left");
+    if (left > 0 || !results.stream().allMatch(Quickstart::isAsItShould)) {
+      System.exit(1);
+    }
   }
 
-  private static ProcessSpec web(Path directory) throws Exception {
+  private static ProcessSpec web(ProcessManager manager, Path directory) throws Exception {
     Files.writeString(directory.resolve("index.html"), "procman was here\n");
+    var jwebserver = Path.of(System.getProperty("java.home"), "bin", "jwebserver");
     return ProcessSpec.named("web")
         .command(
-            Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString(),
+            jwebserver.toString(),
             "-b",
             "127.0.0.1",
             "-p",
@@ -74,7 +81,9 @@ public final class Quickstart {
             "-d",
             directory.toString())
         .port("http")
-        .ready(context -> HealthResult.healthy(page(context.process())))
+        .ready(
+            Probe.of(HealthCheck.of("GET /", () -> Http.isOk(manager.get("web").port("http"))))
+                .timeout(Duration.ofSeconds(5)))
         .restart(RestartPolicy.onFailure())
         .build();
   }
@@ -98,71 +107,9 @@ public final class Quickstart {
         .build();
   }
 
-  private static String page(ManagedProcess web) throws Exception {
-    var address = URI.create("http://127.0.0.1:" + web.port("http") + "/index.html");
-    try (var client = HttpClient.newHttpClient()) {
-      return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString()).body();
-    }
-  }
-
-  private static void show(ProcessEvent event) {
-    String text =
-        switch (event) {
-          case ProcessEvent.ProcessWaiting waiting -> "waits for " + waiting.dependency();
-          case ProcessEvent.ProcessStarted started -> {
-            PIDS.add(started.pid());
-            yield "started, pid " + started.pid();
-          }
-          case ProcessEvent.ProcessReady ready -> "ready after " + seconds(ready.after());
-          case ProcessEvent.ProcessExited exited -> "exited: " + exited.report().describe();
-          case ProcessEvent.ProcessRestartScheduled restart ->
-              "restarts in " + seconds(restart.delay()) + ", attempt " + restart.attempt();
-          case ProcessEvent.ProcessHealthChanged health when health.to() != HealthStatus.HEALTHY ->
-              "health is " + health.to() + ": " + health.reason();
-          case ProcessEvent.ProcessStopped _ -> "stopped";
-          default -> "";
-        };
-    if (!text.isEmpty()) {
-      var time = LocalTime.ofInstant(event.meta().time(), ZoneId.systemDefault());
-      System.out.printf(
-          "%s  %-9s %s%n",
-          time.truncatedTo(ChronoUnit.MILLIS), event.process() + "#" + event.generation(), text);
-    }
-  }
-
-  private static void say(String text) {
-    System.out.println("              " + text);
-  }
-
-  private static String seconds(Duration duration) {
-    return "%.2f s".formatted(duration.toMillis() / 1000.0);
-  }
-
-  private static void summarize(List<ProcessSnapshot> results) {
-    System.out.printf(
-        "%n%-8s %-8s %6s %8s  %s%n", "process", "state", "starts", "restarts", "last exit");
-    for (var result : results) {
-      System.out.printf(
-          "%-8s %-8s %6d %8d  %s%n",
-          result.name(),
-          result.state(),
-          result.generation(),
-          result.restarts(),
-          result.lastExit().map(report -> report.describe()).orElse("-"));
-    }
-    long left =
-        PIDS.stream()
-            .flatMap(pid -> ProcessHandle.of(pid).stream())
-            .filter(ProcessHandle::isAlive)
-            .count();
-    System.out.println(left == 0 ? "no process is left" : left + " processes are left");
-    boolean asItShould =
-        left == 0
-            && results.stream().allMatch(result -> result.state() == ProcessState.STOPPED)
-            && results.getLast().generation() == 4;
-    if (!asItShould) {
-      System.exit(1);
-    }
+  private static boolean isAsItShould(ProcessSnapshot result) {
+    long starts = result.name().equals("worker") ? 4 : 1;
+    return result.state() == ProcessState.STOPPED && result.generation() == starts;
   }
 
   private static void delete(Path directory) throws Exception {
