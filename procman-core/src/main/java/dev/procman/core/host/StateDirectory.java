@@ -4,14 +4,13 @@ import dev.procman.InvalidSpecException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /// The directory that the JVMs of one user share.
 ///
-/// @param path where it is; it exists
+/// @param path where it is, without links; it exists
 public record StateDirectory(Path path) {
 
   /// Opens it, and makes it if it is not there.
@@ -28,13 +27,15 @@ public record StateDirectory(Path path) {
       if (!Files.isDirectory(path)) {
         make(path);
       }
-      requireOwn(path);
-      Files.createDirectories(path.resolve("ports"));
-      Files.createDirectories(path.resolve("ledgers"));
+      // One name for one directory: locks and what this JVM knows of its own go by names.
+      var real = path.toRealPath();
+      requireOwn(real);
+      Files.createDirectories(real.resolve("ports"));
+      Files.createDirectories(real.resolve("ledgers"));
+      return new StateDirectory(real);
     } catch (IOException failed) {
       throw refused(path, "make it writable for this user or choose another (" + failed + ")");
     }
-    return new StateDirectory(path.toAbsolutePath());
   }
 
   private static void make(Path path) throws IOException {
@@ -60,10 +61,7 @@ public record StateDirectory(Path path) {
 
   /// A directory in a place that everybody may write to could be somebody else's trap.
   private static void requireOwn(Path path) throws IOException {
-    if (Files.isSymbolicLink(path)) {
-      return;
-    }
-    String owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
+    String owner = Files.getOwner(path).getName();
     String user = System.getProperty("user.name", owner);
     if (!owner.equals(user) && !user.equals("?")) {
       throw refused(
