@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,7 +67,9 @@ public final class OrphanGuard implements AutoCloseable {
     builder.environment().clear();
     builder.environment().put("PATH", path);
     try {
-      process = builder.start();
+      var started = builder.start();
+      process = started;
+      var _ = started.onExit().thenRun(this::revive);
     } catch (IOException failed) {
       log.atWarn()
           .setCause(failed)
@@ -85,14 +88,19 @@ public final class OrphanGuard implements AutoCloseable {
     }
   }
 
-  /// Starts it again if somebody ended it, at most every 5 s.
-  public synchronized void revive() {
-    var present = process;
-    if (closed || present == null || present.isAlive() || System.nanoTime() - begun < RETRY) {
+  /// Somebody ended it: starts it again, but not more often than every 5 s.
+  private synchronized void revive() {
+    var ended = process;
+    if (closed || ended == null || ended.isAlive()) {
+      return;
+    }
+    long early = begun + RETRY - System.nanoTime();
+    if (early > 0) {
+      CompletableFuture.delayedExecutor(early, TimeUnit.NANOSECONDS).execute(this::revive);
       return;
     }
     log.atWarn()
-        .addKeyValue("pid", present.pid())
+        .addKeyValue("pid", ended.pid())
         .log("the orphan guard was ended; starting another");
     begin();
   }

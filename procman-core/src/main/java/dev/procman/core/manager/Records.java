@@ -73,9 +73,6 @@ final class Records implements Bookkeeper, AutoCloseable {
       if (ledger != null) {
         ledger.born(mark + "/" + id, process.pid(), ticks.getAsLong());
       }
-      if (guard != null) {
-        guard.revive();
-      }
     });
   }
 
