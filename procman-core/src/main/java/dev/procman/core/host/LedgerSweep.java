@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends what dead JVMs left behind: the processes in ledgers that nobody holds locked, and those
-/// that carry the mark of the manager a ledger belonged to. A process is known by pid and start
-/// time, so a reused pid is never hit.
+/// Ends what dead JVMs left behind: the processes in ledgers that nobody holds locked, those that
+/// carry the mark of the manager a ledger belonged to, and the descendants of both. A process is
+/// known by pid and start time, so a reused pid is never hit.
 public final class LedgerSweep {
   private static final Logger log = LoggerFactory.getLogger(LedgerSweep.class);
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -77,7 +77,7 @@ public final class LedgerSweep {
     }
   }
 
-  private static Map<Long, Long> end(Map<Long, Long> left, Map<Long, Long> listed, String mark) {
+  private static Map<Long, Long> end(Map<Long, Long> left, Map<Long, Long> known, String mark) {
     left.forEach((pid, ticks) -> signal(pid, ticks, ProcessHandle::destroy));
     long killFrom = System.nanoTime() + GRACE.toNanos();
     long until = killFrom + DEADLINE.toNanos();
@@ -87,7 +87,7 @@ public final class LedgerSweep {
         now.forEach((pid, ticks) -> signal(pid, ticks, ProcessHandle::destroyForcibly));
       }
       LockSupport.parkNanos(PAUSE);
-      now = survivors(listed, mark);
+      now = survivors(known, mark);
     }
     return now;
   }
@@ -101,16 +101,15 @@ public final class LedgerSweep {
         });
   }
 
-  private static Map<Long, Long> survivors(Map<Long, Long> listed, String mark) {
-    var alive = new HashMap<Long, Long>();
-    listed.forEach((pid, ticks) -> {
-      if (ProcFs.isAlive(pid, ticks)) {
-        alive.put(pid, ticks);
-      }
-    });
+  /// @param known start times by pid; those found by their parents are added, since at the next
+  ///   look these may be gone
+  private static Map<Long, Long> survivors(Map<Long, Long> known, String mark) {
+    var roots = new HashMap<>(known);
     for (long pid : ProcFs.marked(mark + "/").keySet()) {
-      ProcFs.startTicks(pid).ifPresent(ticks -> alive.put(pid, ticks));
+      ProcFs.startTicks(pid).ifPresent(ticks -> roots.put(pid, ticks));
     }
+    var alive = ProcFs.withDescendants(roots);
+    known.putAll(alive);
     return alive;
   }
 

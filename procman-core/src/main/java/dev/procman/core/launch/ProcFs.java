@@ -72,6 +72,26 @@ public final class ProcFs {
     return marked;
   }
 
+  /// These processes and all that descend from them, as far as they are alive.
+  ///
+  /// @param roots start times by pid
+  /// @return start times by pid
+  public static Map<Long, Long> withDescendants(Map<Long, Long> roots) {
+    var found = new HashMap<Long, Long>();
+    var living = all().stream().filter(stat -> !stat.isDead()).toList();
+    boolean grown = true;
+    while (grown) {
+      grown = false;
+      for (var stat : living) {
+        Long ticks = roots.get(stat.pid());
+        boolean member =
+            (ticks != null && ticks == stat.startTicks()) || found.containsKey(stat.parent());
+        grown |= member && found.putIfAbsent(stat.pid(), stat.startTicks()) == null;
+      }
+    }
+    return found;
+  }
+
   /// All processes that can be seen.
   static List<Stat> all() {
     var all = new ArrayList<Stat>();

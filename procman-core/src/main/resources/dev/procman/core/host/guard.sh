@@ -4,6 +4,9 @@
 trap '' HUP INT TERM QUIT PIPE
 mark=$1
 ledger=$2
+known=
+grace=80 # hundredths of a second until KILL
+limit=800
 
 read -r word
 [ "$word" = bye ] && exit 0
@@ -15,31 +18,71 @@ same() {
   [ "$2" != Z ] && [ "$2" != X ] && [ "$1" = "${21}" ]
 }
 
-left() {
+# Hundredths of a second since the boot. What a round takes depends on the machine, so rounds are no measure.
+clock() {
+  read -r now rest </proc/uptime
+  now=${now%.*}${now#*.}
+}
+
+# Sets pids to those to be ended: of the ledger, with the mark, found before, and what descends from these.
+find_left() {
+  pids=
+  for one in $known; do
+    same "${one%/*}" "${one#*/}" 2>/dev/null && pids="$pids ${one%/*}"
+  done
   if [ -r "$ledger" ]; then
     while read -r sign pid ticks rest; do
-      if [ "$sign" = + ] && same "$pid" "$ticks" 2>/dev/null; then
-        echo "$pid"
-      fi
+      [ "$sign" = + ] && same "$pid" "$ticks" 2>/dev/null && pids="$pids $pid"
     done <"$ledger"
   fi
   # Environments are lists of strings that end in NUL; those of the dead are empty.
-  grep -slz "^PROCMAN_TREE=$mark/" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do
-    echo "$pid"
+  for file in $(grep -slz "^PROCMAN_TREE=$mark/" /proc/[0-9]*/environ); do
+    file=${file#/proc/}
+    pids="$pids ${file%/environ}"
+  done
+  # Looking at all processes takes a shell long, so not at each look of the grace.
+  [ -n "$pids" ] && { [ "$first" = yes ] || [ $((now - begun)) -ge $grace ]; } && find_descendants
+}
+
+# Remembers all, since at the next look the parents that led to them may be gone.
+find_descendants() {
+  known=
+  grown=yes
+  while [ -n "$grown" ]; do
+    grown=
+    for file in /proc/[0-9]*/stat; do
+      read -r stat 2>/dev/null <"$file" || continue
+      pid=${stat%% *}
+      set -- ${stat##*) }
+      [ "$1" = Z ] || [ "$1" = X ] && continue
+      case " $pids " in
+        *" $pid "*) ;;
+        *" $2 "*)
+          pids="$pids $pid"
+          grown=yes
+          ;;
+        *) continue ;;
+      esac
+      [ -z "$grown" ] && known="$known $pid/${20}"
+    done
+    [ -n "$grown" ] && known=
   done
 }
 
-round=0
-while [ $round -lt 60 ]; do
-  pids=$(left)
+first=yes
+clock
+begun=$now
+while [ $((now - begun)) -lt $limit ]; do
+  find_left
   [ -z "$pids" ] && break
-  if [ $round -eq 0 ]; then
+  if [ "$first" = yes ]; then
     kill -s TERM $pids 2>/dev/null
     kill -s CONT $pids 2>/dev/null
-  elif [ $round -ge 10 ]; then
+  elif [ $((now - begun)) -ge $grace ]; then
     kill -s KILL $pids 2>/dev/null
   fi
+  first=no
   sleep 0.1 2>/dev/null || sleep 1
-  round=$((round + 1))
+  clock
 done
 [ -z "$pids" ] && rm -f "$ledger"
