@@ -20,6 +20,11 @@ final class Diagnostician {
           "address (is )?already in use|EADDRINUSE|java\\.net\\.BindException|port \\d+ is already"
               + " (in use|allocated)|port is already (in use|allocated)",
           Pattern.CASE_INSENSITIVE);
+
+  /// Not any number: an error's, a line's or a date's says nothing about the port.
+  private static final Pattern NAMED_PORT =
+      Pattern.compile("(\\bport[ =:#]*|:)(?<number>\\d{3,5})(?![\\d.:])", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern JVM_FATAL =
       Pattern.compile(
           "A fatal error has been detected by the Java Runtime Environment|hs_err_pid\\d+\\.log|"
@@ -153,11 +158,10 @@ final class Diagnostician {
     }
     return diagnosis.evidence().stream()
         .anyMatch(text -> {
-          var numbers =
-              Pattern.compile("(?<![\\d.])\\d{2,5}(?![\\d.])").matcher(text).results().toList();
-          return numbers.isEmpty()
-              || numbers.stream()
-                  .anyMatch(number -> leased.contains(Integer.valueOf(number.group())));
+          var named = NAMED_PORT.matcher(text).results().toList();
+          return named.isEmpty()
+              || named.stream()
+                  .anyMatch(port -> leased.contains(Integer.valueOf(port.group("number"))));
         });
   }
 
