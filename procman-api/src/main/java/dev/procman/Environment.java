@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /// @param allowed the names passed on under [Inherit#ALLOW_LIST]
 /// @param values values set on top; templates are filled in
 /// @param unset names removed after inheriting
-/// @param secrets names among `values` whose values are also masked in captured failure texts
+/// @param secrets names among `values` whose values are masked in failure texts, reports, events
+///   and the log
 public record Environment(
     Inherit inherit,
     Set<String> allowed,

@@ -231,7 +231,9 @@ public record ProcessSpec(
       return with(name, value, false);
     }
 
-    /// Sets a variable whose value is also masked in failure texts.
+    /// Sets a variable whose value is masked wherever procman itself says something: in failure
+    /// texts, reports, events and the log. [ProcessOutput], files and sinks have the child's own
+    /// words.
     public Builder secretEnv(String name, String value) {
       return with(name, value, true);
     }

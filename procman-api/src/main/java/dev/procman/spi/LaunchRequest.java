@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// One process to start; everything is resolved. Its [#toString()] shows no value of the
-/// environment.
+/// One process to start; everything is resolved. Its [#toString()] shows neither arguments nor
+/// values of the environment, since both may hold secrets.
 ///
 /// @param id which generation this is
 /// @param command the program and its arguments
@@ -39,10 +39,8 @@ public record LaunchRequest(
     return "LaunchRequest["
         + id
         + ", "
-        + command
-        + ", in "
-        + directory.map(Path::toString).orElse(".")
-        + ", environment "
+        + command.size()
+        + " words, environment "
         + new TreeMap<>(environment).keySet()
         + "]";
   }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,17 @@ public final class OutputLog implements ProcessOutput {
       ProcmanClock clock,
       Consumer<OutputLine> onLine,
       SinkFailureListener onSinkFailure) {
+    this(process, settings, clock, UnaryOperator.identity(), onLine, onSinkFailure);
+  }
+
+  /// @param mask hides secrets in what goes to the log
+  public OutputLog(
+      String process,
+      OutputSettings settings,
+      ProcmanClock clock,
+      UnaryOperator<String> mask,
+      Consumer<OutputLine> onLine,
+      SinkFailureListener onSinkFailure) {
     this.process = process;
     this.settings = settings;
     this.clock = clock;
@@ -81,7 +93,7 @@ public final class OutputLog implements ProcessOutput {
     this.stdout = LineDecoder.of(settings);
     this.stderr = LineDecoder.of(settings);
     this.lines = new LineRing(settings.retainedLines());
-    this.sinks = new SinkSet(process, clock, onSinkFailure, running::add);
+    this.sinks = new SinkSet(process, clock, mask, onSinkFailure, running::add);
     sinks.become(settings);
   }
 

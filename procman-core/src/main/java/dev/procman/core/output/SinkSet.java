@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// The sinks of one process, each an internal follower that starts with live lines only. Guarded by
 /// the owner's lock.
@@ -18,6 +19,7 @@ final class SinkSet {
 
   private final String process;
   private final ProcmanClock clock;
+  private final UnaryOperator<String> mask;
   private final SinkFailureListener listener;
   private final Consumer<LineFollower> onStart;
   private List<Entry> entries = List.of();
@@ -35,10 +37,12 @@ final class SinkSet {
   SinkSet(
       String process,
       ProcmanClock clock,
+      UnaryOperator<String> mask,
       SinkFailureListener listener,
       Consumer<LineFollower> onStart) {
     this.process = process;
     this.clock = clock;
+    this.mask = mask;
     this.listener = listener;
     this.onStart = onStart;
   }
@@ -47,7 +51,7 @@ final class SinkSet {
   void become(OutputSettings settings) {
     var wanted = new ArrayList<Entry>();
     if (settings.log()) {
-      wanted.add(entry("log", "log", () -> new Slf4jSink(process)));
+      wanted.add(entry("log", "log", () -> new Slf4jSink(process, mask)));
     }
     for (var file : settings.files()) {
       var name = RotatingFileSink.pathOf(file, process).toString();

@@ -4,16 +4,19 @@ import dev.procman.OutputLine;
 import dev.procman.StdStream;
 import dev.procman.spi.OutputSink;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// Lines to the logger `procman.out.<name>`: stdout as INFO, stderr as WARN; the message is the
-/// line.
+/// line, secrets masked.
 final class Slf4jSink implements OutputSink {
   private final Logger log;
+  private final UnaryOperator<String> mask;
 
-  Slf4jSink(String process) {
+  Slf4jSink(String process, UnaryOperator<String> mask) {
+    this.mask = mask;
     this.log = LoggerFactory.getLogger("procman.out." + process);
   }
 
@@ -23,6 +26,6 @@ final class Slf4jSink implements OutputSink {
         .addKeyValue("process.name", process)
         .addKeyValue("process.generation", line.generation())
         .addKeyValue("stream", line.stream().name().toLowerCase(Locale.ROOT))
-        .log(line.text()); // one argument: braces in the line are not placeholders
+        .log(mask.apply(line.text())); // one argument: braces in the line are not placeholders
   }
 }

@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.LaunchException;
 import dev.procman.ProcessInputException;
 import dev.procman.Signal;
 import dev.procman.StopSequence.Step;
@@ -79,6 +80,8 @@ final class Ender {
             .addKeyValue("process.name", generation.id.name())
             .log("stop step {} ended with {}", step.argv().getFirst(), result.status().describe());
       }
+    } catch (LaunchException failed) {
+      throw generation.masked(failed);
     } catch (InterruptedException timeIsOver) {
       Thread.currentThread().interrupt();
     }

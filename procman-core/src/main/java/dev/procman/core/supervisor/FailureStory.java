@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The whole story of a wait for readiness that failed, as one text: what was run and where, what
-/// became of it, what each probe said, and its last lines. Secrets are masked.
+/// became of it, what each probe said, and its last lines. Secrets are still to be masked.
 final class FailureStory {
   private FailureStory() {}
 

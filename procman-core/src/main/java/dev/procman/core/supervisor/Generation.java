@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ final class Generation {
   private volatile @Nullable Thread hookThread;
   private volatile @Nullable LaunchedProcess process;
   private volatile @Nullable LaunchPlan plan;
+  private volatile Secrets secrets;
   private volatile @Nullable LaunchException failure;
 
   /// @param data directories that all generations of the process share
@@ -62,6 +64,7 @@ final class Generation {
     this.output = output;
     this.supervisor = supervisor;
     this.dirs = new TempDirs(id);
+    this.secrets = Secrets.declaredBy(spec);
     this.listener = new GenerationListener(id.generation(), output, supervisor);
   }
 
@@ -120,6 +123,7 @@ final class Generation {
               numbers, dirs, data, System.getenv(), context.neighbours()::port);
       var prepared = LaunchPlan.of(spec, sources);
       plan = prepared;
+      secrets = prepared.secrets();
       prepared.writeFiles();
       output.begin(id.generation());
       context.bookkeeper().beforeSpawn();
@@ -164,7 +168,17 @@ final class Generation {
   ///
   /// @param field where the text comes from, for messages
   String fill(String field, String text) {
-    return planned().fill(field, text);
+    if (text.indexOf('$') < 0) {
+      return text;
+    }
+    var prepared = planned();
+    var filled = prepared.fill(field, text);
+    learn(prepared.variables().shownFromEnvironment());
+    return filled;
+  }
+
+  private synchronized void learn(Set<String> more) {
+    secrets = secrets.and(more);
   }
 
   private LaunchPlan planned() {
@@ -186,11 +200,18 @@ final class Generation {
             String.valueOf(exception.getMessage())));
   }
 
-  /// The launcher's words name the command, into which a template may have put a secret.
-  private LaunchException masked(LaunchException thrown) {
-    String message = String.valueOf(thrown.getMessage());
-    String masked = secrets().mask(message);
-    return masked.equals(message) ? thrown : new LaunchException(thrown.reason(), masked, null);
+  /// The launcher's words and those of its causes name the command and the directory, into which a
+  /// template may have put a secret. Causes cannot be masked, so one that shows a secret is left
+  /// out.
+  LaunchException masked(LaunchException thrown) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      String message = String.valueOf(each.getMessage());
+      if (!secrets().mask(message).equals(message)) {
+        String masked = secrets().mask(String.valueOf(thrown.getMessage()));
+        return new LaunchException(thrown.reason(), masked, null);
+      }
+    }
+    return thrown;
   }
 
   /// It has ended: deletes its directories, or keeps them for inspection.
@@ -222,8 +243,7 @@ final class Generation {
   }
 
   Secrets secrets() {
-    var prepared = plan;
-    return prepared == null ? Secrets.NONE : prepared.secrets();
+    return secrets;
   }
 
   /// The command as it was run, secrets masked; the specification's when it was not.
@@ -231,7 +251,7 @@ final class Generation {
     var prepared = plan;
     return prepared == null
         ? spec.command().argv()
-        : prepared.command().stream().map(prepared.secrets()::mask).toList();
+        : prepared.command().stream().map(secrets()::mask).toList();
   }
 
   /// The directory it runs in; this JVM's before it was launched.

@@ -225,11 +225,11 @@ final class Handle implements ManagedProcess {
     if (report.isEmpty() && why.startsWith("it ended")) {
       report = now.lastExit();
     }
-    var tail = supervisor.secrets().mask(supervisor.output().tail(Reports.LINES));
+    var tail = supervisor.output().tail(Reports.LINES);
     var text =
         FailureStory.tell(why, waited, now, generation, report, supervisor.probeWords(), tail);
     return new ProcessNotReadyException(
-        text, now, generation.flatMap(Generation::failure).orElse(null));
+        supervisor.secrets().mask(text), now, generation.flatMap(Generation::failure).orElse(null));
   }
 
   @Override

@@ -5,14 +5,14 @@ import dev.procman.core.host.TempDirs;
 import dev.procman.core.host.Templates;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
-/// What the templates of one generation are filled in with.
+/// What the templates of one generation are filled in with. Thread-safe: probes fill in too.
 final class SpecVariables implements Templates.Variables {
 
   /// Where values come from beside the specification.
@@ -31,7 +31,7 @@ final class SpecVariables implements Templates.Variables {
 
   private final ProcessSpec spec;
   private final Sources sources;
-  private final Set<String> shownFromEnvironment = new HashSet<>();
+  private final Set<String> shownFromEnvironment = ConcurrentHashMap.newKeySet();
 
   SpecVariables(ProcessSpec spec, Sources sources) {
     this.spec = spec;
@@ -44,7 +44,7 @@ final class SpecVariables implements Templates.Variables {
 
   /// Values of this JVM's environment that were filled in somewhere.
   Set<String> shownFromEnvironment() {
-    return shownFromEnvironment;
+    return Set.copyOf(shownFromEnvironment);
   }
 
   @Override

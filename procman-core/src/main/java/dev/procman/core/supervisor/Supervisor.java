@@ -99,7 +99,13 @@ public final class Supervisor {
     this.rules = rules(spec);
     this.announcer = new Announcer(name, context.events());
     this.output =
-        new OutputLog(name, spec.output(), context.clock(), this::publishLine, this::sinkFailed);
+        new OutputLog(
+            name,
+            spec.output(),
+            context.clock(),
+            text -> secrets().mask(text),
+            this::publishLine,
+            this::sinkFailed);
     this.ports = new PortTable(context.ports());
     this.data = new TempDirs(new ProcessId(name, 0));
     this.input = new StdinPort(name, this::process);
@@ -374,7 +380,7 @@ public final class Supervisor {
             spec.labels(),
             "it printed a line",
             null,
-            meta -> new ProcessEvent.ProcessOutputLine(meta, line));
+            meta -> new ProcessEvent.ProcessOutputLine(meta, secrets().mask(line)));
   }
 
   private void sinkFailed(String sink, long lost, Throwable cause) {
