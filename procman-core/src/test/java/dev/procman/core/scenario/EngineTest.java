@@ -39,12 +39,12 @@ import org.slf4j.LoggerFactory;
 /// A manager with a state directory of its own; afterwards none of its processes may be left, and
 /// no supervisor may have met a fault of its own.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-abstract class EngineTest {
-  static final Duration LIMIT = Duration.ofSeconds(20);
+public abstract class EngineTest {
+  protected static final Duration LIMIT = Duration.ofSeconds(20);
 
-  @TempDir Path temp;
-  ProcessManager manager;
-  final List<ProcessEvent> events = new CopyOnWriteArrayList<>();
+  @TempDir protected Path temp;
+  protected ProcessManager manager;
+  protected final List<ProcessEvent> events = new CopyOnWriteArrayList<>();
 
   private final Map<ProcessManager, AtomicLong> watched = new ConcurrentHashMap<>();
   private final ListAppender<ILoggingEvent> faults = new ListAppender<>();
@@ -58,13 +58,13 @@ abstract class EngineTest {
     watch(manager);
   }
 
-  ProcessManagerBuilder builder() {
+  protected ProcessManagerBuilder builder() {
     return ProcessManager.builder()
         .name(getClass().getSimpleName())
         .stateDirectory(temp.resolve("state"));
   }
 
-  void watch(ProcessManager another) {
+  protected void watch(ProcessManager another) {
     var last = new AtomicLong();
     watched.put(another, last);
     another
@@ -105,7 +105,7 @@ abstract class EngineTest {
   }
 
   /// Whether a process is there and no zombie: an orphan may have a new parent that never reaps it.
-  static boolean isAlive(long pid) {
+  protected static boolean isAlive(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
@@ -187,25 +187,25 @@ abstract class EngineTest {
     }
   }
 
-  static void kill(long pid) {
+  protected static void kill(long pid) {
     assertThat(ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly)).contains(true);
   }
 
-  static ProcessSpec.Builder sh(String name, String script) {
+  protected static ProcessSpec.Builder sh(String name, String script) {
     return ProcessSpec.named(name).shell(script);
   }
 
-  <E extends ProcessEvent> List<E> of(Class<E> type) {
+  protected <E extends ProcessEvent> List<E> of(Class<E> type) {
     catchUp();
     return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
-  <E extends ProcessEvent> List<E> of(Class<E> type, String process) {
+  protected <E extends ProcessEvent> List<E> of(Class<E> type, String process) {
     return of(type).stream().filter(event -> event.process().equals(process)).toList();
   }
 
   /// The names of the events of a process, without the `Process` before them.
-  List<String> story(String process) {
+  protected List<String> story(String process) {
     catchUp();
     return events.stream()
         .filter(event -> event.process().equals(process))
@@ -213,11 +213,11 @@ abstract class EngineTest {
         .toList();
   }
 
-  <E extends ProcessEvent> E awaitEvent(Class<E> type, String process) {
+  protected <E extends ProcessEvent> E awaitEvent(Class<E> type, String process) {
     return awaitEvents(type, process, 1).getLast();
   }
 
-  <E extends ProcessEvent> List<E> awaitEvents(Class<E> type, String process, int count) {
+  protected <E extends ProcessEvent> List<E> awaitEvents(Class<E> type, String process, int count) {
     return await()
         .atMost(LIMIT)
         .pollInterval(Duration.ofMillis(5))

@@ -1,0 +1,180 @@
+package dev.procman.core.host;
+
+import dev.procman.Hook;
+import dev.procman.ProcessManager;
+import dev.procman.ProcessSpec;
+import dev.procman.RegistryException;
+import dev.procman.StopSequence;
+import dev.procman.event.ProcessEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/// The main class of the second JVM: a host that does what lines of its standard input tell, and
+/// answers each with a line that begins with `@`. The end of the input ends it.
+public final class HostMain {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final Path stateDirectory;
+  private final boolean guarded;
+  private final List<PortLeases.Lease> leases = new ArrayList<>();
+  private final ProcessManager manager;
+
+  private HostMain(Path stateDirectory, boolean guarded) {
+    this.stateDirectory = stateDirectory;
+    this.guarded = guarded;
+    this.manager = manager(stateDirectory);
+  }
+
+  private ProcessManager manager(Path directory) {
+    return ProcessManager.builder()
+        .stateDirectory(directory)
+        .orphanGuard(guarded)
+        .defaultStop(StopSequence.graceful(Duration.ofMillis(300)))
+        .build();
+  }
+
+  /// @param args the state directory, and whether there is to be a guard
+  public static void main(String[] args) throws Exception {
+    var host = new HostMain(Path.of(args[0]), Boolean.parseBoolean(args[1]));
+    answer("up");
+    var orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line; (line = orders.readLine()) != null; ) {
+      var words = line.split(" ");
+      switch (words[0]) {
+        case "trees" -> host.trees();
+        case "cleared" -> host.cleared(words[1]);
+        case "another" -> host.another(Path.of(words[1]));
+        case "lease" -> host.lease(Integer.parseInt(words[1]));
+        case "lease-port" -> host.leasePort(Integer.parseInt(words[1]));
+        case "throw" -> host.leaveByException();
+        case "exit" -> System.exit(3);
+        case "halt" -> Runtime.getRuntime().halt(3);
+        case "exit-in-listener" -> host.exitInListener();
+        case "exit-in-hook" -> host.exitInHook();
+        case "start-while-ending" -> host.startWhileEnding();
+        case "end" -> {
+          return;
+        }
+        default -> answer(line);
+      }
+    }
+  }
+
+  private static void answer(String text) {
+    System.out.println("@" + text);
+  }
+
+  /// One of each kind that is hard to end.
+  private void trees() throws Exception {
+    start(ProcessSpec.named("plain").command("sleep", "1000").build());
+    start(
+        script(
+            "family", "sh -c 'sleep 1000 & wait' & setsid sleep 1000 & (setsid sleep 1000 &); "));
+    start(script("deaf", "trap '' TERM HUP INT; sh -c 'while :; do sleep 1; done' & "));
+    start(script("nohup", "nohup sleep 1000 >/dev/null 2>&1 & "));
+    answer("trees");
+  }
+
+  private void start(ProcessSpec spec) throws Exception {
+    manager.start(spec).awaitReady(LIMIT);
+  }
+
+  private static ProcessSpec script(String name, String children) {
+    return ProcessSpec.named(name).shell(children + "while :; do sleep 0.5; done").build();
+  }
+
+  /// A child whose own child can be told by its parent only.
+  private void cleared(String pidFile) throws Exception {
+    start(script("cleared", "env -i sleep 1000 & echo $! >" + pidFile + "; "));
+    while (!Files.exists(Path.of(pidFile)) || Files.readString(Path.of(pidFile)).isBlank()) {
+      Thread.onSpinWait();
+    }
+    answer("cleared");
+  }
+
+  /// A second manager of this JVM, under another name of the same directory.
+  private void another(Path directory) throws Exception {
+    var second = manager(directory);
+    second.start(ProcessSpec.named("second").command("sleep", "1000").build()).awaitReady(LIMIT);
+    answer("another");
+  }
+
+  private void lease(int count) {
+    var ports = new PortLeases(StateDirectory.open(Optional.of(stateDirectory)));
+    var numbers = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      var lease = ports.lease();
+      leases.add(lease);
+      numbers.append(' ').append(lease.port());
+    }
+    answer("leased" + numbers);
+  }
+
+  private void leasePort(int port) {
+    leases.add(new PortLeases(StateDirectory.open(Optional.of(stateDirectory))).lease(port));
+    answer("leased " + port);
+  }
+
+  private void leaveByException() {
+    try (manager) {
+      throw new IllegalStateException("the host's own fault");
+    }
+  }
+
+  private void exitInListener() {
+    manager.events().on(ProcessEvent.ProcessStopped.class, _ -> System.exit(4));
+    var _ = manager.get("plain").stop();
+  }
+
+  private void exitInHook() throws Exception {
+    start(
+        ProcessSpec.named("hooked")
+            .command("sleep", "1000")
+            .hook(Hook.Point.AFTER_READY, _ -> System.exit(5))
+            .build());
+  }
+
+  /// Starts processes, and makes managers, all the time until that is refused.
+  private void startWhileEnding() throws Exception {
+    var begun = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> {
+              try {
+                for (int i = 0; ; i++) {
+                  manager.start(
+                      ProcessSpec.named("late" + i)
+                          .shell("trap '' TERM; while :; do sleep 1; done")
+                          .build());
+                  begun.countDown();
+                }
+              } catch (RegistryException closed) {
+                try {
+                  var late = manager(stateDirectory);
+                  late.start(ProcessSpec.named("later").command("sleep", "1000").build());
+                } catch (IllegalStateException ending) {
+                  note("refused");
+                }
+              }
+            }));
+    System.exit(0);
+  }
+
+  private void note(String text) {
+    try {
+      Files.writeString(stateDirectory.resolveSibling("note"), text);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
