@@ -1,0 +1,103 @@
+package dev.procman.benchmarks;
+
+import dev.procman.ManagedProcess;
+import dev.procman.ProcessSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// How fast the output of a real child becomes lines: `cat` prints a file out of memory. Time is
+/// taken from the start of the child to its end and that of its output.
+final class ChildOutput {
+  private static final String PEER = "readLine over ProcessBuilder";
+  private static final String PROCMAN = "procman";
+  private static final int SIZE = 96 * 1024 * 1024;
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final List<Lines> SHAPES =
+      List.of(
+          new Lines(20, true), new Lines(100, true), new Lines(1000, true), new Lines(100, false));
+
+  private ChildOutput() {}
+
+  static Benchmark benchmark() {
+    return new Forked(
+        "child-output",
+        "A child's output as lines, from its start to its end",
+        SHAPES.stream().map(shape -> Target.atLeast(300, name(shape), PROCMAN)).toList(),
+        ChildOutput::play);
+  }
+
+  private static String name(Lines shape) {
+    return "child's " + shape.describe();
+  }
+
+  private static void play(Effort effort, Samples into) throws Exception {
+    for (var shape : SHAPES) {
+      var text = shape.text((int) Math.max(1 << 20, SIZE * effort.turn));
+      var file = write(text);
+      try (var managers = new Managers()) {
+        var child =
+            managers.manager.register(
+                ProcessSpec.named("cat").command("cat", file.toString()).build());
+        Turns.play(
+            effort,
+            1,
+            new Samples.Case(name(shape), Unit.MB_PER_SECOND),
+            List.of(
+                new Contestant(
+                    PEER,
+                    () -> rate(text, Contestant.micros(() -> readLines(file, count(text, shape))))),
+                new Contestant(
+                    PROCMAN,
+                    () -> rate(text, Contestant.micros(() -> run(child, count(text, shape)))))),
+            into);
+      } finally {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static Path write(byte[] text) throws IOException {
+    var memory = Path.of("/dev/shm");
+    var file =
+        Files.isWritable(memory)
+            ? Files.createTempFile(memory, "procman-benchmark", ".txt")
+            : Files.createTempFile("procman-benchmark", ".txt");
+    return Files.write(file, text);
+  }
+
+  private static long count(byte[] text, Lines shape) {
+    return text.length / shape.bytes();
+  }
+
+  private static double rate(byte[] text, double micros) {
+    return text.length / micros;
+  }
+
+  private static void readLines(Path file, long expected) throws Exception {
+    var process = new ProcessBuilder("cat", file.toString()).start();
+    long lines = 0;
+    try (var reader = process.inputReader(java.nio.charset.StandardCharsets.UTF_8)) {
+      while (reader.readLine() != null) {
+        lines++;
+      }
+    }
+    process.waitFor();
+    check(lines, expected);
+  }
+
+  private static void run(ManagedProcess child, long expected) throws InterruptedException {
+    long before = child.output().lineCount();
+    child.start();
+    var _ = child.awaitExit(LIMIT);
+    check(child.output().lineCount() - before, expected);
+  }
+
+  private static void check(long lines, long expected) {
+    if (lines != expected) {
+      throw new IllegalStateException(lines + " lines came of " + expected);
+    }
+  }
+}

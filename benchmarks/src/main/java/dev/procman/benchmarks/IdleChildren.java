@@ -1,0 +1,34 @@
+package dev.procman.benchmarks;
+
+import java.util.List;
+
+/// What it costs to have many children that do nothing. Each contestant is a whole program in a
+/// virtual machine of its own, with the same options.
+final class IdleChildren implements Benchmark {
+  private static final int RUNS = 2;
+
+  @Override
+  public String name() {
+    return "idle";
+  }
+
+  @Override
+  public String title() {
+    return "Many children that do nothing";
+  }
+
+  @Override
+  public List<Target> targets() {
+    return List.of();
+  }
+
+  @Override
+  public void run(Effort effort, Samples into) throws Exception {
+    var arguments =
+        List.of(Integer.toString(effort.idleChildren), Long.toString(effort.idle.toMillis()));
+    for (int run = 0; run < Math.clamp(effort.forks, 1, RUNS); run++) {
+      Jvm.run(IdleProcessBuilder.class, arguments).forEach(into::read);
+      Jvm.run(IdleProcman.class, arguments).forEach(into::read);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.procman.benchmarks;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+
+/// Measures a program that waits; prints the figures as [Samples] reads them.
+final class IdleMeter {
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private IdleMeter() {}
+
+  /// @param contestant the program
+  /// @param children how many it has
+  /// @param startedIn how long it took to start them, in nanoseconds
+  static void print(String contestant, int children, long startedIn, long idleMillis)
+      throws IOException {
+    var samples = new Samples();
+    var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    // Garbage of the start is not what waiting costs.
+    System.gc();
+    long cpu = system.getProcessCpuTime();
+    long until = System.nanoTime() + idleMillis * 1_000_000;
+    for (long left; (left = until - System.nanoTime()) > 0; ) {
+      LockSupport.parkNanos(left);
+    }
+    double busy = (system.getProcessCpuTime() - cpu) / 1e6 / (idleMillis / 1e3);
+    var of = " with " + children + " children";
+    samples.add(new Samples.Case("time to start" + of, Unit.MILLIS), contestant, startedIn / 1e6);
+    samples.add(
+        new Samples.Case("memory (VmRSS)" + of, Unit.MEGABYTES),
+        contestant,
+        status("VmRSS") / 1024.0);
+    samples.add(new Samples.Case("threads" + of, Unit.COUNT), contestant, status("Threads"));
+    samples.add(new Samples.Case("processor time per second" + of, Unit.MILLIS), contestant, busy);
+    samples.lines().forEach(System.out::println);
+  }
+
+  private static long status(String field) throws IOException {
+    for (String line : Files.readAllLines(STATUS)) {
+      if (line.startsWith(field + ":")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException(STATUS + " has no " + field);
+  }
+}

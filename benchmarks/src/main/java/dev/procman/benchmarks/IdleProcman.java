@@ -1,0 +1,26 @@
+package dev.procman.benchmarks;
+
+import dev.procman.ManagedProcess;
+import dev.procman.ProcessSpec;
+import java.time.Duration;
+
+/// A program with a manager and children that do nothing.
+final class IdleProcman {
+  private IdleProcman() {}
+
+  public static void main(String[] args) throws Exception {
+    int children = Integer.parseInt(args[0]);
+    try (var managers = new Managers()) {
+      long begun = System.nanoTime();
+      for (int i = 0; i < children; i++) {
+        managers.manager.register(ProcessSpec.named("child-" + i).command("sleep", "1000").build());
+      }
+      managers.manager.startAll();
+      for (ManagedProcess process : managers.manager.processes()) {
+        process.awaitReady(Duration.ofMinutes(1));
+      }
+      long startedIn = System.nanoTime() - begun;
+      IdleMeter.print("procman", children, startedIn, Long.parseLong(args[1]));
+    }
+  }
+}

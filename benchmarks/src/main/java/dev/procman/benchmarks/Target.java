@@ -1,0 +1,51 @@
+package dev.procman.benchmarks;
+
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/// What procman wants to reach.
+///
+/// @param words what, for people
+/// @param value the figure, from medians
+/// @param limit at most this, or at least if more is better
+/// @param moreIsBetter which
+record Target(String words, ToDoubleFunction<Samples> value, double limit, boolean moreIsBetter) {
+
+  static Target atMost(double limit, String caseName, String contestant) {
+    return new Target(
+        "%s, %s: at most %s".formatted(caseName, contestant, number(limit)),
+        samples -> samples.median(caseName, contestant),
+        limit,
+        false);
+  }
+
+  static Target atLeast(double limit, String caseName, String contestant) {
+    return new Target(
+        "%s, %s: at least %s".formatted(caseName, contestant, number(limit)),
+        samples -> samples.median(caseName, contestant),
+        limit,
+        true);
+  }
+
+  static Target atMostTimes(double limit, String caseName, String contestant, String peer) {
+    return new Target(
+        "%s, %s: at most %s × %s".formatted(caseName, contestant, number(limit), peer),
+        samples -> samples.median(caseName, contestant) / samples.median(caseName, peer),
+        limit,
+        false);
+  }
+
+  String verdict(Samples samples) {
+    double reached = value.applyAsDouble(samples);
+    boolean met = moreIsBetter ? reached >= limit : reached <= limit;
+    return "%s — %s, %s".formatted(words, number(reached), met ? "met" : "missed");
+  }
+
+  /// Three digits that matter.
+  static String number(double value) {
+    if (value >= 100) {
+      return String.format(Locale.ROOT, "%,.0f", value).replace(',', ' ');
+    }
+    return String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
+  }
+}
