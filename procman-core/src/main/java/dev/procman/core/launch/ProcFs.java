@@ -107,34 +107,56 @@ public final class ProcFs {
   }
 
   static Optional<Stat> stat(long pid) {
-    // An exception costs more than the question, and most ids asked for are free.
-    if (!AVAILABLE || !new File("/proc/" + pid).exists()) {
+    // An exception costs more than the question, and most ids asked for are free or this JVM's
+    // threads'.
+    if (!AVAILABLE || !new File("/proc/" + pid).exists() || isOwnThread(pid)) {
       return Optional.empty();
     }
-    var bytes = new byte[512];
-    int length = read("/proc/" + pid + "/stat", bytes);
-    if (length <= 0) {
-      return Optional.empty();
-    }
-    // The second field is the command in parentheses and may itself hold spaces and parentheses.
-    var text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
-    int close = text.lastIndexOf(')');
-    var fields = text.substring(close + 2).split(" ", 21);
-    if (close < 0 || fields.length < 21) {
+    var fields = statFields(pid, 21);
+    if (fields.length < 21) {
       return Optional.empty();
     }
     return Optional.of(
         new Stat(pid, Long.parseLong(fields[1]), fields[0].charAt(0), Long.parseLong(fields[19])));
   }
 
+  /// The fields from the third on, at most `limit`, of which the last holds the rest.
+  private static String[] statFields(long pid, int limit) {
+    var bytes = new byte[1024];
+    int length = read("/proc/" + pid + "/stat", bytes);
+    if (length <= 0) {
+      return new String[0];
+    }
+    // The second field is the command in parentheses and may itself hold spaces and parentheses.
+    var text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    int close = text.lastIndexOf(')');
+    return close < 0 ? new String[0] : text.substring(close + 2).split(" ", limit);
+  }
+
+  /// Whether a process, whose environment can be read and is empty, is between two programs: it has
+  /// memory, but not yet the place of an environment (fields 23 and 50).
+  static boolean isExecuting(long pid) {
+    var fields = statFields(pid, 50);
+    return fields.length >= 49 && !fields[20].equals("0") && fields[47].equals("0");
+  }
+
   /// The tree mark in a process's environment, if it can be read and has one.
   static Optional<String> mark(long pid) {
-    byte[] bytes;
+    return environment(pid).flatMap(ProcFs::markIn);
+  }
+
+  /// A process's environment as it was when its program began; empty when it is gone or another
+  /// user's.
+  static Optional<byte[]> environment(long pid) {
     try (var file = new FileInputStream("/proc/" + pid + "/environ")) {
-      bytes = file.readAllBytes();
+      return Optional.of(file.readAllBytes());
     } catch (IOException goneOrNotOurs) {
       return Optional.empty();
     }
+  }
+
+  /// The tree mark in an environment.
+  static Optional<String> markIn(byte[] bytes) {
     for (int start = 0; start < bytes.length; ) {
       int end = start;
       while (end < bytes.length && bytes[end] != 0) {
@@ -156,7 +178,7 @@ public final class ProcFs {
 
   /// Whether an id is that of a thread of this JVM; threads and processes draw their ids from one
   /// range.
-  static boolean isOwnThread(long id) {
+  private static boolean isOwnThread(long id) {
     return new File("/proc/self/task/" + id).exists();
   }
 

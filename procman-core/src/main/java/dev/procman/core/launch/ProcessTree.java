@@ -24,6 +24,12 @@ final class ProcessTree {
   /// As many ids are looked at one by one; beyond that a look at all processes is cheaper.
   private static final long FEW = 256;
 
+  /// How long to wait for a process that is just being replaced by another program, so that its
+  /// environment cannot be read.
+  private static final long EXEC_PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final long EXEC_PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
+
   private static final int KILL_ROUNDS = 100;
   private static final long KILL_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -32,6 +38,11 @@ final class ProcessTree {
   private final long bornAfter = System.nanoTime();
   private final Map<Long, Long> seen = new HashMap<>();
   private Optional<Long> rootTicks;
+  private boolean rootEnded;
+  private boolean over;
+
+  /// Of the present look.
+  private boolean sure;
 
   /// @param root the pid of the process, which has just been started
   ProcessTree(long root, String mark) {
@@ -40,8 +51,18 @@ final class ProcessTree {
     this.rootTicks = Optional.empty();
   }
 
+  /// The process itself has ended and was reaped. From now on a look that misses nobody and finds
+  /// nobody is the last: out of nothing nothing is born.
+  synchronized void rootEnded() {
+    rootEnded = true;
+  }
+
   /// The live members, ancestors before descendants.
   synchronized List<ProcFs.Stat> members() {
+    if (over) {
+      return List.of();
+    }
+    sure = true;
     var candidates = candidates();
     var byPid = new LinkedHashMap<Long, ProcFs.Stat>();
     candidates.forEach(stat -> byPid.put(stat.pid(), stat));
@@ -58,24 +79,34 @@ final class ProcessTree {
     }
     var alive = members.values().stream().filter(stat -> !stat.isDead()).toList();
     seen.keySet().retainAll(members.keySet());
+    over = rootEnded && sure && alive.isEmpty();
     return parentsFirst(alive);
   }
 
   /// Who may be a member. A young process with few ids given out since cannot have others.
   private List<ProcFs.Stat> candidates() {
     if (System.nanoTime() - bornAfter < YOUNG_NANOS) {
-      var last = ProcFs.lastPid();
-      if (last.isPresent() && last.getAsLong() >= root && last.getAsLong() - root <= FEW) {
-        var few = new ArrayList<ProcFs.Stat>();
-        for (long pid = root; pid <= last.getAsLong(); pid++) {
-          if (!ProcFs.isOwnThread(pid)) {
-            ProcFs.stat(pid).ifPresent(few::add);
-          }
+      var few = new ArrayList<ProcFs.Stat>();
+      long next = root;
+      for (long last; (last = lastPid()) - root <= FEW && last >= next - 1; next = last + 1) {
+        if (last == next - 1) {
+          // Nobody was born while the others were looked at.
+          return few;
         }
-        return few;
+        for (long pid = next; pid <= last; pid++) {
+          ProcFs.stat(pid).ifPresent(few::add);
+        }
       }
     }
-    return ProcessTable.look();
+    long before = lastPid();
+    var all = ProcessTable.look();
+    // Whoever was born and orphaned during the look may be missing.
+    sure = before >= 0 && before == lastPid();
+    return all;
+  }
+
+  private static long lastPid() {
+    return ProcFs.lastPid().orElse(-1);
   }
 
   private boolean isKnown(ProcFs.Stat stat) {
@@ -96,7 +127,28 @@ final class ProcessTree {
   }
 
   private boolean isOurs(ProcFs.Stat stat) {
-    return !stat.isDead() && ProcFs.mark(stat.pid()).filter(mark::equals).isPresent();
+    if (stat.isDead()) {
+      return false;
+    }
+    var environment = ProcFs.environment(stat.pid());
+    // A shell that leaves something in the background and ends at once leaves it here: in exec(2),
+    // with the environment of the old program gone and that of the new one not there yet.
+    long until = System.nanoTime() + EXEC_PATIENCE;
+    while (environment.filter(bytes -> bytes.length == 0).isPresent()) {
+      boolean executing = ProcFs.isExecuting(stat.pid());
+      if (executing && System.nanoTime() - until > 0) {
+        sure = false;
+        return false;
+      }
+      if (executing) {
+        LockSupport.parkNanos(EXEC_PAUSE);
+      }
+      environment = ProcFs.environment(stat.pid());
+      if (!executing) {
+        break;
+      }
+    }
+    return environment.flatMap(ProcFs::markIn).filter(mark::equals).isPresent();
   }
 
   private static List<ProcFs.Stat> parentsFirst(List<ProcFs.Stat> members) {
