@@ -54,11 +54,18 @@ final class PortableProcess implements LaunchedProcess {
 
   @Override
   public List<Long> tree() {
-    return tree.members().stream().map(ProcFs.Stat::pid).toList();
+    return look().members().stream().map(ProcFs.Stat::pid).toList();
   }
 
   boolean hasPipeHolders() {
-    return tree.hasPipeHolders();
+    return look().hasPipeHolders();
+  }
+
+  private ProcessTree look() {
+    if (!process.isAlive()) {
+      tree.rootEnded();
+    }
+    return tree;
   }
 
   @Override

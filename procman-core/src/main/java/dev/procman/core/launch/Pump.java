@@ -56,8 +56,11 @@ final class Pump implements Runnable {
     synchronized (out) {
       synchronized (err) {
         pumpUntilExit();
+        // The look comes before the news: who hears it asks for the same look at once, and would
+        // only wait for this one.
+        boolean open = held.getAsBoolean();
         listener.onExit(ExitStatus.ofShellCode(process.exitValue()));
-        boolean truncated = pumpAfterExit();
+        boolean truncated = pumpAfterExit(open);
         listener.onDrained(truncated);
         if (truncated) {
           discard();
@@ -108,12 +111,12 @@ final class Pump implements Runnable {
   /// What the child itself wrote is in the pipes now; what else comes is from those who hold them
   /// still.
   ///
+  /// @param open whether somebody did when the child had ended
   /// @return whether somebody still did when reading ended
-  private boolean pumpAfterExit() {
+  private boolean pumpAfterExit(boolean open) {
     long pause = AFTER_EXIT;
     long lastOutput = System.nanoTime();
     while (true) {
-      boolean open = held.getAsBoolean();
       if (readAll()) {
         lastOutput = System.nanoTime();
       }
@@ -125,6 +128,7 @@ final class Pump implements Runnable {
       }
       LockSupport.parkNanos(pause);
       pause = Math.min(pause * 2, LONGEST_AFTER_EXIT);
+      open = held.getAsBoolean();
     }
   }
 

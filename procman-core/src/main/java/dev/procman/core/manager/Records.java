@@ -7,6 +7,7 @@ import dev.procman.core.host.StateDirectory;
 import dev.procman.core.launch.ProcFs;
 import dev.procman.core.supervisor.Bookkeeper;
 import dev.procman.spi.LaunchedProcess;
+import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,7 +67,7 @@ final class Records implements Bookkeeper, AutoCloseable {
   @Override
   public void born(ProcessId id, LaunchedProcess process) {
     queue.add(() -> {
-      var ticks = ProcFs.startTicks(process.pid());
+      var ticks = process.isAlive() ? ProcFs.startTicks(process.pid()) : OptionalLong.empty();
       if (ticks.isEmpty() || !process.isAlive()) {
         return;
       }

@@ -24,6 +24,7 @@ import dev.procman.core.output.OutputLog;
 import dev.procman.event.ProcessEvent;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcmanClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -80,6 +81,7 @@ public final class Supervisor {
   private Rules rules;
   private LifecycleState state = LifecycleState.initial();
   private ProcmanClock.Timer timer = () -> {};
+  private Optional<Arming> arming = Optional.empty();
   private @Nullable Ender ender;
   private boolean stepping;
   private String reason = "registered";
@@ -90,6 +92,12 @@ public final class Supervisor {
   /// What the supervisor's thread does next; a refused one answers its caller when nothing will be
   /// done any more.
   private record Message(Runnable action, Runnable refuse) {}
+
+  /// A timer that is set when all inputs at hand are taken. Most are taken back before: a launch is
+  /// answered inline.
+  ///
+  /// @param since when it was asked for
+  private record Arming(Effect.ArmTimer effect, long since) {}
 
   /// Creates a supervisor; nothing happens before [#begin()].
   public Supervisor(ProcessSpec spec, SupervisorContext context) {
@@ -295,7 +303,20 @@ public final class Supervisor {
       }
     } finally {
       stepping = false;
+      arming.ifPresent(this::setTimer);
+      arming = Optional.empty();
     }
+  }
+
+  private void setTimer(Arming asked) {
+    var since = Duration.ofNanos(context.clock().nanoTime() - asked.since);
+    var left = asked.effect.delay().minus(since);
+    timer =
+        context
+            .clock()
+            .schedule(
+                left.isNegative() ? Duration.ZERO : left,
+                () -> tell(new Input.TimerFired(asked.effect.token())));
   }
 
   private void step(Input next) {
@@ -454,10 +475,12 @@ public final class Supervisor {
       case Effect.ReleasePorts _ -> ports.close();
       case Effect.ArmTimer arm -> {
         timer.cancel();
-        timer =
-            context.clock().schedule(arm.delay(), () -> tell(new Input.TimerFired(arm.token())));
+        arming = Optional.of(new Arming(arm, context.clock().nanoTime()));
       }
-      case Effect.DisarmTimer _ -> timer.cancel();
+      case Effect.DisarmTimer _ -> {
+        timer.cancel();
+        arming = Optional.empty();
+      }
       case Effect.Announce announce ->
           announcer.announce(
               announce.announcement(), board.view().snapshot(), spec.labels(), reason);
