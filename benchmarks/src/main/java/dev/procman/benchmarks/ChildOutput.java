@@ -43,6 +43,7 @@ final class ChildOutput {
                 ProcessSpec.named("cat").command("cat", file.toString()).build());
         Turns.play(
             effort,
+            2,
             1,
             new Samples.Case(name(shape), Unit.MB_PER_SECOND),
             List.of(

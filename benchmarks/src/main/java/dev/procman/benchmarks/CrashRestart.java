@@ -37,6 +37,7 @@ final class CrashRestart {
       started.microsSince(0);
       Turns.play(
           effort,
+          300,
           40,
           new Samples.Case(CASE, Unit.MICROS),
           List.of(

@@ -5,11 +5,11 @@ import java.time.Duration;
 /// How long a run takes.
 enum Effort {
   /// For figures that are written down: under six minutes for everything.
-  FULL(3, 6, 2, 1, 4, Duration.ofMillis(400), Duration.ofMillis(400), 300, Duration.ofSeconds(10)),
+  FULL(3, 6, 1, 2, 4, Duration.ofMillis(300), Duration.ofMillis(300), 300, Duration.ofSeconds(10)),
   /// For a look: under a minute.
-  QUICK(1, 3, 1, 0.5, 2, Duration.ofMillis(200), Duration.ofMillis(100), 60, Duration.ofSeconds(2)),
+  QUICK(1, 3, 0.3, 1, 2, Duration.ofMillis(200), Duration.ofMillis(100), 60, Duration.ofSeconds(2)),
   /// For a test that everything still runs.
-  SMOKE(0, 1, 0, 0.05, 1, Duration.ofMillis(10), Duration.ofMillis(1), 3, Duration.ofMillis(50));
+  SMOKE(0, 1, 0.02, 1, 1, Duration.ofMillis(10), Duration.ofMillis(1), 3, Duration.ofMillis(50));
 
   /// How many virtual machines a benchmark is run in, one after the other; 0 for this one.
   final int forks;
@@ -17,13 +17,13 @@ enum Effort {
   /// How often each contestant has its turn in one virtual machine.
   final int rounds;
 
-  /// Rounds before those, not counted.
-  final int warmups;
-
   /// Of the samples of a whole turn.
   final double turn;
 
-  /// How often JMH measures in one virtual machine.
+  /// How many virtual machines each microbenchmark is run in.
+  final int jmhRounds;
+
+  /// How often JMH measures in one of them.
   final int iterations;
 
   final Duration iteration;
@@ -34,8 +34,8 @@ enum Effort {
   Effort(
       int forks,
       int rounds,
-      int warmups,
       double turn,
+      int jmhRounds,
       int iterations,
       Duration iteration,
       Duration warmup,
@@ -43,8 +43,8 @@ enum Effort {
       Duration idle) {
     this.forks = forks;
     this.rounds = rounds;
-    this.warmups = warmups;
     this.turn = turn;
+    this.jmhRounds = jmhRounds;
     this.iterations = iterations;
     this.iteration = iteration;
     this.warmup = warmup;

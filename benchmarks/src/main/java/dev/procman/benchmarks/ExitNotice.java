@@ -35,6 +35,7 @@ final class ExitNotice {
       manager.events().on(ProcessEvent.ProcessExited.class, _ -> notice.set());
       Turns.play(
           effort,
+          300,
           40,
           new Samples.Case(KILLED, Unit.MICROS),
           List.of(
@@ -50,6 +51,7 @@ final class ExitNotice {
           into);
       Turns.play(
           effort,
+          300,
           40,
           new Samples.Case(INPUT_ENDED, Unit.MICROS),
           List.of(

@@ -35,7 +35,7 @@ record JmhRounds(String name, String title, List<Target> targets, List<Entry> en
   public void run(Effort effort, Samples into) throws Exception {
     // The lock is against two runs on one machine at a time, and fails the second.
     System.setProperty("jmh.ignoreLock", "true");
-    for (int round = 0; round < Math.max(1, effort.forks); round++) {
+    for (int round = 0; round < effort.jmhRounds; round++) {
       for (var entry : entries) {
         var options =
             new OptionsBuilder()

@@ -28,7 +28,10 @@ final class Samples {
 
     private double quantile(double share) {
       var sorted = values.stream().sorted().toList();
-      return sorted.get((int) Math.round(share * (sorted.size() - 1)));
+      double place = share * (sorted.size() - 1);
+      double low = sorted.get((int) Math.floor(place));
+      double high = sorted.get((int) Math.ceil(place));
+      return low + (high - low) * (place - Math.floor(place));
     }
   }
 

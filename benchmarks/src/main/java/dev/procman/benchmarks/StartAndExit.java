@@ -37,6 +37,7 @@ final class StartAndExit {
       var again = manager.register(ProcessSpec.named("again").command(PROGRAM).build());
       Turns.play(
           effort,
+          1200,
           60,
           IN,
           List.of(

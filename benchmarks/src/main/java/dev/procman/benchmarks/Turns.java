@@ -6,18 +6,29 @@ import java.util.List;
 final class Turns {
   private Turns() {}
 
+  /// @param warmUp samples of each contestant that come first in a full run and do not count: what
+  ///   is measured is a program that has run for a while, not the compiler
   /// @param turn samples of a turn in a full run
   static void play(
-      Effort effort, int turn, Samples.Case in, List<Contestant> contestants, Samples into)
+      Effort effort,
+      int warmUp,
+      int turn,
+      Samples.Case in,
+      List<Contestant> contestants,
+      Samples into)
       throws Exception {
-    for (int round = -effort.warmups; round < effort.rounds; round++) {
+    for (int i = effort.turnOf(warmUp); i > 0; i--) {
+      for (var contestant : contestants) {
+        if (!contestant.slow()) {
+          contestant.once().measure();
+        }
+      }
+    }
+    for (int round = 0; round < effort.rounds; round++) {
       for (var contestant : contestants) {
         int count = effort.turnOf(contestant.slow() ? Math.max(1, turn / 10) : turn);
         for (int i = 0; i < count; i++) {
-          double value = contestant.once().measure();
-          if (round >= 0) {
-            into.add(in, contestant.name(), value);
-          }
+          into.add(in, contestant.name(), contestant.once().measure());
         }
       }
     }
