@@ -30,7 +30,7 @@ class StuckTest extends EngineTest {
   private static final StopSequence BRIEF = new StopSequence(List.of(), Duration.ofMillis(100));
 
   @Override
-  ProcessManagerBuilder builder() {
+  protected ProcessManagerBuilder builder() {
     return super.builder().launcher(new Deafening());
   }
 
