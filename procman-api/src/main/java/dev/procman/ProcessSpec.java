@@ -316,6 +316,13 @@ public record ProcessSpec(
       return this;
     }
 
+    /// These dependencies in place of those so far.
+    public Builder dependencies(List<Dependency> all) {
+      dependencies.clear();
+      dependencies.addAll(all);
+      return this;
+    }
+
     /// A startup probe.
     public Builder startup(Probe probe) {
       this.startup = Optional.of(probe);

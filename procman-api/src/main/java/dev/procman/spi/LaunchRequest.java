@@ -34,6 +34,10 @@ public record LaunchRequest(
   /// manager and the generation, and its part before the last `/` unique to the manager.
   public static final String TREE_MARK = "PROCMAN_TREE";
 
+  /// The environment variable by which a manager's orphan guard is recognised; its value is the
+  /// manager's part of the tree mark.
+  public static final String GUARD_MARK = "PROCMAN_GUARD";
+
   @Override
   public String toString() {
     return "LaunchRequest["

@@ -1,6 +1,7 @@
 package dev.procman.core.host;
 
 import dev.procman.core.launch.ProcFs;
+import dev.procman.spi.LaunchRequest;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,6 +67,7 @@ public final class OrphanGuard implements AutoCloseable {
     var path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     builder.environment().clear();
     builder.environment().put("PATH", path);
+    builder.environment().put(LaunchRequest.GUARD_MARK, mark);
     try {
       var started = builder.start();
       process = started;

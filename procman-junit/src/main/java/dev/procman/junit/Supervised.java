@@ -1,0 +1,46 @@
+package dev.procman.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Marks processes of a test.
+///
+/// - A field of type [dev.procman.ProcessSpec] is a process that is started, and ready, before the
+///   tests that may use it: once for the class if the field is static, for each test if it is not.
+///   Those of one scope are started together, in order of their dependencies and else in parallel.
+/// - A field or parameter of type [dev.procman.ManagedProcess] gets the process of that name.
+///
+/// A process may depend on one of a wider scope, and use its port as `${port.NAME:PORT}`.
+///
+/// When a test fails, what is known of its processes is published as the file `procman.txt` of the
+/// test, and their temporary directories are kept.
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.FIELD, ElementType.PARAMETER})
+@ExtendWith(ProcmanExtension.class)
+public @interface Supervised {
+
+  /// The name of the process to get; by default that of the field or parameter, or, when there is
+  /// only one process, that one. Without meaning for a [dev.procman.ProcessSpec].
+  String value() default "";
+
+  /// How long the process lives; without meaning for a [dev.procman.ManagedProcess].
+  Scope scope() default Scope.AUTOMATIC;
+
+  /// How long a process lives.
+  enum Scope {
+    /// [#CLASS] for a static field, [#METHOD] for another.
+    AUTOMATIC,
+    /// For one test.
+    METHOD,
+    /// For the tests of one class, those of its nested classes included. The field is static.
+    CLASS,
+    /// From the first test that asks to the end of all: one process for all classes whose static
+    /// fields hold an equal specification.
+    SESSION
+  }
+}

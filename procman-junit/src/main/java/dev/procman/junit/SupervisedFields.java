@@ -1,0 +1,80 @@
+package dev.procman.junit;
+
+import dev.procman.ManagedProcess;
+import dev.procman.ProcessSpec;
+import dev.procman.junit.Supervised.Scope;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
+
+/// The fields of a test class, and of those it inherits from, that are marked [Supervised].
+final class SupervisedFields {
+  private SupervisedFields() {}
+
+  /// The specifications in fields of a scope.
+  ///
+  /// @param instance the test; null for scopes of static fields only
+  static List<ProcessSpec> specs(Class<?> test, Scope scope, @Nullable Object instance) {
+    return of(test, ProcessSpec.class).stream()
+        .filter(field -> scope(field) == scope)
+        .map(field -> read(field, instance))
+        .toList();
+  }
+
+  /// The fields that get a process.
+  static List<Field> processes(Class<?> test, boolean ofClass) {
+    return of(test, ManagedProcess.class).stream()
+        .filter(field -> Modifier.isStatic(field.getModifiers()) == ofClass)
+        .toList();
+  }
+
+  private static List<Field> of(Class<?> test, Class<?> type) {
+    var all =
+        AnnotationSupport.findAnnotatedFields(
+            test, Supervised.class, _ -> true, HierarchyTraversalMode.TOP_DOWN);
+    for (var field : all) {
+      if (field.getType() != ProcessSpec.class && field.getType() != ManagedProcess.class) {
+        throw new ExtensionConfigurationException(
+            "@Supervised is for fields of type ProcessSpec or ManagedProcess, not for " + field);
+      }
+    }
+    return all.stream().filter(field -> field.getType() == type).toList();
+  }
+
+  private static Scope scope(Field field) {
+    var asked = annotation(field).scope();
+    boolean isStatic = Modifier.isStatic(field.getModifiers());
+    if (!isStatic && (asked == Scope.CLASS || asked == Scope.SESSION)) {
+      throw new ExtensionConfigurationException(
+          field + " is not static, so its scope cannot be " + asked + "; make it static");
+    }
+    if (asked == Scope.AUTOMATIC) {
+      return isStatic ? Scope.CLASS : Scope.METHOD;
+    }
+    return asked;
+  }
+
+  static Supervised annotation(Field field) {
+    return AnnotationSupport.findAnnotation(field, Supervised.class).orElseThrow();
+  }
+
+  private static ProcessSpec read(Field field, @Nullable Object instance) {
+    try {
+      var value = ReflectionSupport.tryToReadFieldValue(field, instance).get();
+      if (value instanceof ProcessSpec spec) {
+        return spec;
+      }
+      throw new ExtensionConfigurationException(
+          field + " is " + value + "; give it its specification where it is declared");
+    } catch (ExtensionConfigurationException wrong) {
+      throw wrong;
+    } catch (Exception unreadable) {
+      throw new ExtensionConfigurationException(field + " cannot be read", unreadable);
+    }
+  }
+}
