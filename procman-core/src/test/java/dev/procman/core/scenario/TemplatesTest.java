@@ -120,7 +120,7 @@ class TemplatesTest extends EngineTest {
       var process = manager.start(spec.port("http").build());
       assertThatThrownBy(() -> process.awaitReady(LIMIT))
           .isInstanceOf(ProcessNotReadyException.class)
-          .hasMessageContainingAll("name, port.http, dir.", "env.")
+          .hasMessageContainingAll("name, port.http, ", "dir.", "env.")
           .cause()
           .isInstanceOfSatisfying(
               LaunchException.class,
