@@ -9,7 +9,7 @@ public record Dependency(String process, Condition condition) {
   public enum Condition {
     /// It was spawned.
     STARTED,
-    /// It is ready.
+    /// It is ready, or was and has ended with a success code since.
     READY,
     /// It ended by itself with a success code.
     COMPLETED_SUCCESSFULLY

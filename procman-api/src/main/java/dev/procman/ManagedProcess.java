@@ -103,9 +103,10 @@ public interface ManagedProcess {
 
   /// Waits until it is ready.
   ///
-  /// @throws ProcessNotReadyException at once when the generation being waited for ends or cannot
-  ///   be launched, when it is not asked to run, or when `timeout` is over; the message tells the
-  ///   whole story
+  /// @throws ProcessNotReadyException at once when a generation ends or cannot be launched before it
+  ///   was ready, also one that did since the process was last asked to run, so that it makes no
+  ///   difference how fast it dies; when it is not asked to run; or when `timeout` is over. The
+  ///   message tells the whole story
   void awaitReady(Duration timeout) throws InterruptedException;
 
   /// Waits until the current generation has ended and its tree is gone; returns at once the latest

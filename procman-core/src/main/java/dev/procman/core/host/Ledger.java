@@ -122,7 +122,8 @@ public final class Ledger implements AutoCloseable {
     lines++;
   }
 
-  /// Deletes it: all children are gone.
+  /// Gives it up: deletes it when all children are gone, else leaves it to the next manager that
+  /// starts here.
   @Override
   public synchronized void close() {
     if (closed) {
@@ -130,7 +131,9 @@ public final class Ledger implements AutoCloseable {
     }
     closed = true;
     try {
-      Files.deleteIfExists(file);
+      if (live.isEmpty()) {
+        Files.deleteIfExists(file);
+      }
       channel.close();
     } catch (IOException leftForTheNextStart) {
       // It will be found empty of live children then.

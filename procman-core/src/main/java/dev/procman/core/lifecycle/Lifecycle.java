@@ -454,6 +454,7 @@ public final class Lifecycle {
       return stuck(d, survivors);
     }
     d.swept = true;
+    d.survivors = List.of();
     d.phase = ProcessState.STOPPING;
     if (!d.drained) {
       d.arm(Rules.DRAIN_LIMIT);
@@ -473,7 +474,7 @@ public final class Lifecycle {
             d.generation,
             new Effect.Ending(
                 d.cause.orElseThrow(),
-                d.killed,
+                d.killed && !d.stop.map(sequence -> sequence.steps().isEmpty()).orElse(false),
                 isSuccess(d, rules),
                 d.truncated,
                 Duration.ofNanos(d.exitedAt - d.spawnedAt),

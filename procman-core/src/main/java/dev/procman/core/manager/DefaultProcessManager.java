@@ -63,7 +63,7 @@ public final class DefaultProcessManager implements ProcessManager {
     this.ports = new PortLeases(directory);
     this.records = new Records(directory, mark, settings.orphanGuard());
     this.capabilities = new Capabilities(launcher);
-    this.gate = new DependencyGate(name -> supervisor(name).map(Supervisor::snapshotNow));
+    this.gate = new DependencyGate(name -> supervisor(name).map(Supervisor::standing));
     this.context =
         new SupervisorContext(
             mark,

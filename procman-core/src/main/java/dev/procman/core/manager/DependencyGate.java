@@ -16,7 +16,7 @@ import java.util.function.Function;
 /// Holds back processes until their dependencies have come to their points. It answers by inputs,
 /// and again whenever a process changed, so nobody polls. Thread-safe.
 final class DependencyGate {
-  private final Function<String, Optional<ProcessSnapshot>> lookup;
+  private final Function<String, Optional<Supervisor.Standing>> lookup;
   private final Map<Supervisor, Wait> waits = new LinkedHashMap<>();
 
   private record Wait(ProcessSpec spec, long token, Optional<String> told) {}
@@ -30,7 +30,7 @@ final class DependencyGate {
   }
 
   /// @param lookup the present state of a process by name; empty when it is not registered
-  DependencyGate(Function<String, Optional<ProcessSnapshot>> lookup) {
+  DependencyGate(Function<String, Optional<Supervisor.Standing>> lookup) {
     this.lookup = lookup;
   }
 
@@ -118,11 +118,15 @@ final class DependencyGate {
     if (found.isEmpty()) {
       return new Verdict.Impossible(name + ", which is not registered");
     }
-    var snapshot = found.get();
+    var snapshot = found.get().snapshot();
     boolean met =
         switch (dependency.condition()) {
           case STARTED -> snapshot.pid().isPresent() || hasRun(snapshot);
-          case READY -> snapshot.state() == ProcessState.RUNNING;
+          // One that was ready and has done its work since was ready: whether it was seen in time must
+          // not decide.
+          case READY ->
+              snapshot.state() == ProcessState.RUNNING
+                  || (snapshot.state() == ProcessState.COMPLETED && found.get().wasReady());
           case COMPLETED_SUCCESSFULLY -> snapshot.state() == ProcessState.COMPLETED;
         };
     if (met) {

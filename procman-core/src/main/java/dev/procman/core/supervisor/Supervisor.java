@@ -150,6 +150,20 @@ public final class Supervisor {
     return board.view().snapshot();
   }
 
+  /// Where it stands at one moment.
+  ///
+  /// @param snapshot its public state
+  /// @param wasReady whether its latest generation has been ready; one that no probe watches is ready
+  ///   after its minimum uptime, which a success implies
+  public record Standing(ProcessSnapshot snapshot, boolean wasReady) {}
+
+  /// Where it stands now.
+  public Standing standing() {
+    var view = board.view();
+    boolean unprobed = spec.startup().isEmpty() && spec.ready().isEmpty();
+    return new Standing(view.snapshot(), unprobed || view.state().run().wasReady());
+  }
+
   /// Hands in an input; returns at once. On the supervisor's own thread it is taken next.
   public void tell(Input next) {
     if (Thread.currentThread() == thread) {

@@ -58,6 +58,16 @@ class LedgerSweepTest {
   }
 
   @Test
+  void aLedgerThatIsGivenUpWhileAChildLivesIsLeftToTheNextSweep() throws Exception {
+    var child = start("sleep", "1000");
+    var ledger = Ledger.create(state, "1-stuck");
+    ledger.born("1-stuck/web#1", child.pid(), ticks(child));
+    ledger.close();
+    assertThat(LedgerSweep.sweep(state)).containsExactly(child.pid());
+    assertThat(ledger.file()).doesNotExist();
+  }
+
+  @Test
   void whatALedgerNamesIsEnded() throws Exception {
     var left = start("sleep", "1000");
     var file = ledger(Ledger.header() + birth(left));

@@ -7,6 +7,7 @@ import dev.procman.Dependency.Condition;
 import dev.procman.DependencyException;
 import dev.procman.Diagnosis;
 import dev.procman.ProcessNotReadyException;
+import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
 import dev.procman.RegistryException;
 import dev.procman.event.ProcessEvent;
@@ -200,6 +201,24 @@ class DependencyTest extends EngineTest {
       next.awaitState(LIMIT, ProcessState.COMPLETED, ProcessState.SKIPPED);
       assertThat(next.state()).as("run %d", run).isEqualTo(ProcessState.COMPLETED);
     }
+  }
+
+  @Test
+  void aJobThatWasReadyAndIsDoneMeetsReadyHoweverShortItWas() throws Exception {
+    for (int run = 0; run < 50; run++) {
+      var job = "job" + run;
+      manager.register(ProcessSpec.named(job).command("true").build());
+      var app = manager.start(ProcessSpec.named("app" + run).command("true").dependsOn(job).build());
+      assertThat(app.awaitExit(LIMIT).success()).isTrue();
+    }
+  }
+
+  @Test
+  void aJobThatEndsBeforeItsProbePassesDoesNotMeetReady() throws Exception {
+    manager.register(
+        ProcessSpec.named("job").command("true").ready(HealthCheck.of("never", () -> false)).build());
+    var app = manager.start(ProcessSpecs.sleeper("app").dependsOn("job").build());
+    app.awaitState(LIMIT, ProcessState.SKIPPED);
   }
 
   @Test

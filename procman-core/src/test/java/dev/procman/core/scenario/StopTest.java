@@ -84,6 +84,7 @@ class StopTest extends EngineTest {
                 .stop(StopSequence.graceful(Duration.ofMinutes(1))),
             "up");
     var report = process.stop(StopSequence.kill()).orElseThrow();
+    assertThat(report.diagnosis().kind()).isEqualTo(Diagnosis.Kind.STOPPED);
     assertThat(report.status()).contains(new ExitStatus.Signaled(9));
     assertThat(said(report.lastLines())).containsExactly("up");
   }
