@@ -1,10 +1,12 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.Command;
 import dev.procman.Diagnosis;
 import dev.procman.Diagnosis.Kind;
 import dev.procman.ExitStatus;
 import dev.procman.LaunchException;
 import dev.procman.OutputLine;
+import dev.procman.ProcessSpec;
 import dev.procman.Signal;
 import dev.procman.core.lifecycle.Effect;
 import java.util.Collection;
@@ -39,7 +41,7 @@ final class Diagnostician {
   /// @param ending what the state machine knows
   /// @param status how it ended; empty when it could not be launched
   /// @param failure why it could not be launched
-  /// @param shell whether it is a script for a shell
+  /// @param spec what it was made from
   /// @param lines its last lines
   /// @param outOfMemoryKills how many kills for lack of memory the kernel counted in this control
   ///   group while it ran
@@ -47,7 +49,7 @@ final class Diagnostician {
       Effect.Ending ending,
       Optional<ExitStatus> status,
       Optional<LaunchException> failure,
-      boolean shell,
+      ProcessSpec spec,
       List<OutputLine> lines,
       long outOfMemoryKills) {}
 
@@ -119,11 +121,11 @@ final class Diagnostician {
   }
 
   private static Diagnosis byCode(Evidence known, ExitStatus.Exited exited) {
-    if (known.shell && exited.code() == 127) {
+    if (isShell(known) && exited.code() == 127) {
       return new Diagnosis(
           Kind.COMMAND_NOT_FOUND, "its shell did not find a command", lastTexts(known.lines, 1));
     }
-    if (known.shell && exited.code() == 126) {
+    if (isShell(known) && exited.code() == 126) {
       return new Diagnosis(
           Kind.NOT_EXECUTABLE, "its shell could not execute a command", lastTexts(known.lines, 1));
     }
@@ -134,7 +136,13 @@ final class Diagnostician {
         .orElseGet(() ->
             finding(
                 Kind.FAILED,
-                "it ended with a code that does not mean success, or before its minimum uptime"));
+                known.spec.successCodes().contains(exited.code())
+                    ? "it ended before its minimum uptime of " + known.spec.minimumUptime()
+                    : "it ended with a code that does not mean success"));
+  }
+
+  private static boolean isShell(Evidence known) {
+    return known.spec.command() instanceof Command.Shell;
   }
 
   private static Optional<Diagnosis> inLines(

@@ -1,6 +1,5 @@
 package dev.procman.core.supervisor;
 
-import dev.procman.Command;
 import dev.procman.Diagnosis;
 import dev.procman.ExitReport;
 import dev.procman.ExitStatus;
@@ -42,7 +41,7 @@ final class Reports {
                 ending,
                 status,
                 generation.failure(),
-                generation.spec.command() instanceof Command.Shell,
+                generation.spec,
                 lines,
                 killed ? MemoryKills.sinceLastLook() : 0));
     var kept = generation.finishDirectories(keepDirectories || !ending.success());

@@ -137,7 +137,8 @@ class DiagnosisTest extends EngineTest {
         .isEqualTo(Kind.SUCCESS);
     var report = end(sh("bad", "exit 7"));
     assertThat(report.diagnosis().kind()).isEqualTo(Kind.FAILED);
-    assertThat(report.describe()).contains("exit code 7");
+    assertThat(report.describe())
+        .isEqualTo("exit code 7: it ended with a code that does not mean success");
     assertThat(end(sh("zero", "exit 0").successCodes(7)).diagnosis().kind()).isEqualTo(Kind.FAILED);
   }
 
