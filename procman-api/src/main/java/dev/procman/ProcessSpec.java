@@ -111,7 +111,12 @@ public record ProcessSpec(
     }
     hooks = Map.copyOf(hooks);
     labels = Map.copyOf(labels);
-    directory.ifPresent(path -> InvalidSpecException.rejectNul("directory", path));
+    directory.ifPresent(path -> {
+      if (path.isBlank()) {
+        throw new InvalidSpecException("directory", path, "name a directory, or leave it out");
+      }
+      InvalidSpecException.rejectNul("directory", path);
+    });
   }
 
   private static void requireName(String field, String value, Pattern pattern) {
@@ -119,7 +124,9 @@ public record ProcessSpec(
       throw new InvalidSpecException(
           field,
           value.replace('\0', '?'),
-          "use letters, digits and . _ - (names of processes also #), not empty");
+          field.equals("name")
+              ? "use 1 to 100 letters, digits and . _ - #"
+              : "use names of 1 to 64 letters, digits and . _ -");
     }
   }
 
@@ -272,7 +279,7 @@ public record ProcessSpec(
 
     /// Inherits these variables only.
     public Builder inheritEnv(String... names) {
-      return inherit(Environment.Inherit.ALLOW_LIST, Set.of(names));
+      return inherit(Environment.Inherit.ALLOW_LIST, Set.copyOf(List.of(names)));
     }
 
     private Builder inherit(Environment.Inherit mode, Set<String> allowed) {
@@ -359,7 +366,7 @@ public record ProcessSpec(
 
     /// Exit codes that mean success.
     public Builder successCodes(Integer... codes) {
-      this.successCodes = Set.of(codes);
+      this.successCodes = Set.copyOf(List.of(codes));
       return this;
     }
 

@@ -13,13 +13,25 @@ import java.util.List;
 public record StopSequence(List<Step> steps, Duration killDeadline) {
   /// Copies and checks the parts.
   ///
-  /// @throws InvalidSpecException when a duration is negative, or the kill deadline is zero
+  /// @throws InvalidSpecException when a duration is negative, the kill deadline is zero, or a
+  ///   command is empty or contains NUL
   public StopSequence {
     steps = List.copyOf(steps);
     InvalidSpecException.requirePositive("stop.killDeadline", killDeadline);
     for (Step step : steps) {
       InvalidSpecException.requireNotNegative("stop.patience", step.patience());
+      if (step instanceof Step.Run run) {
+        requireCommand(run.argv());
+      }
     }
+  }
+
+  private static void requireCommand(List<String> argv) {
+    if (argv.isEmpty() || argv.getFirst().isBlank()) {
+      throw new InvalidSpecException(
+          "stop.run", argv, "name the program to run as the first element");
+    }
+    argv.forEach(argument -> InvalidSpecException.rejectNul("stop.run", argument));
   }
 
   /// One step of a stop sequence. KILL of the tree follows the last step by itself.

@@ -157,7 +157,12 @@ public sealed interface ProcessEvent
   ///
   /// @param meta what every event carries
   /// @param survivors the pids still alive
-  record ProcessStuck(EventMeta meta, List<Long> survivors) implements ProcessEvent {}
+  record ProcessStuck(EventMeta meta, List<Long> survivors) implements ProcessEvent {
+    /// Copies the list.
+    public ProcessStuck {
+      survivors = List.copyOf(survivors);
+    }
+  }
 
   /// It was taken out of the registry.
   ///

@@ -1,6 +1,7 @@
 package dev.procman.event;
 
 import dev.procman.InvalidSpecException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -50,7 +51,8 @@ public record SubscribeOptions(
 
   /// Only events of these processes.
   public SubscribeOptions processes(String... names) {
-    return new SubscribeOptions(Set.of(names), labels, types, buffer, overflow, replay);
+    return new SubscribeOptions(
+        Set.copyOf(List.of(names)), labels, types, buffer, overflow, replay);
   }
 
   /// Only events of processes with this label.
@@ -64,7 +66,8 @@ public record SubscribeOptions(
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final SubscribeOptions types(Class<? extends ProcessEvent>... types) {
-    return new SubscribeOptions(processes, labels, Set.of(types), buffer, overflow, replay);
+    return new SubscribeOptions(
+        processes, labels, Set.copyOf(List.of(types)), buffer, overflow, replay);
   }
 
   /// With another buffer.

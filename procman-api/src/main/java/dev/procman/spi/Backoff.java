@@ -71,19 +71,32 @@ public record Backoff(Kind kind, Duration first, Duration max, double factor, do
     return new Backoff(kind, first, max, factor, share);
   }
 
-  /// The delay before the n-th restart in a row.
+  /// The delay before the n-th restart in a row. Longer than the 292 years that a `long` holds in
+  /// nanoseconds is cut to that.
   ///
   /// @param attempt n, from 1
   /// @param random an evenly distributed number, 0 to 1
   public Duration delay(int attempt, double random) {
-    double base = (double) first.toNanos();
+    double base = (double) nanos(first);
+    int n = Math.max(attempt, 1);
     double grown =
         switch (kind) {
           case FIXED -> base;
-          case LINEAR -> base * attempt;
-          case EXPONENTIAL -> base * Math.pow(factor, attempt - 1.0);
+          case LINEAR -> base * n;
+          case EXPONENTIAL -> base == 0 ? 0 : base * Math.pow(factor, n - 1.0);
         };
-    double capped = Math.min(grown, (double) max.toNanos());
-    return Duration.ofNanos((long) (capped * (1 - jitter * random)));
+    long cap = nanos(max);
+    // As integers where that can be: a double would round a long delay, and may exceed the cap.
+    long delay = grown >= (double) cap ? cap : (long) grown;
+    long jittered = jitter == 0 ? delay : (long) ((double) delay * (1 - jitter * random));
+    return Duration.ofNanos(Math.clamp(jittered, 0, delay));
+  }
+
+  private static long nanos(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException tooLong) {
+      return Long.MAX_VALUE;
+    }
   }
 }

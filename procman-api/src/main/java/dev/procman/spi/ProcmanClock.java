@@ -63,7 +63,7 @@ public interface ProcmanClock {
       try {
         return delay.toNanos();
       } catch (ArithmeticException tooLong) {
-        return Long.MAX_VALUE / 4;
+        return delay.isNegative() ? 0 : Long.MAX_VALUE / 4;
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.procman.spi;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.procman.ExitStatus;
 import java.time.Duration;
 import java.util.List;
@@ -8,7 +10,7 @@ import java.util.Set;
 
 /// Decides after an unrequested end whether and when a process is started again. Pure: the same
 /// context gets the same decision; asked by the engine on its own thread, so it must not block. A
-/// policy that throws means [Decision.Leave].
+/// policy that throws, or answers null, means [Decision.Leave].
 @FunctionalInterface
 public interface RestartPolicy {
 
@@ -41,18 +43,35 @@ public interface RestartPolicy {
     ///
     /// @param delay how long to wait
     /// @param reason why, for people
-    record Restart(Duration delay, String reason) implements Decision {}
+    record Restart(Duration delay, String reason) implements Decision {
+      /// Checks the parts while the policy can still be told from the engine.
+      public Restart {
+        requireNonNull(delay, "delay");
+        requireNonNull(reason, "reason");
+      }
+    }
 
     /// Leave it ended.
     ///
     /// @param reason why, for people
-    record Leave(String reason) implements Decision {}
+    record Leave(String reason) implements Decision {
+      /// Checks the reason.
+      public Leave {
+        requireNonNull(reason, "reason");
+      }
+    }
 
     /// Too many restarts.
     ///
     /// @param coolDown after which time it is tried again; empty means never by itself
     /// @param reason why, for people
-    record CrashLoop(Optional<Duration> coolDown, String reason) implements Decision {}
+    record CrashLoop(Optional<Duration> coolDown, String reason) implements Decision {
+      /// Checks the parts.
+      public CrashLoop {
+        requireNonNull(coolDown, "coolDown");
+        requireNonNull(reason, "reason");
+      }
+    }
   }
 
   /// Decides.
@@ -80,6 +99,7 @@ public interface RestartPolicy {
 
   /// Restarts when it ended by itself with one of these exit codes.
   static StandardRestartPolicy onExitCodes(Integer... codes) {
-    return StandardRestartPolicy.of(StandardRestartPolicy.When.ON_CODES, Set.of(codes));
+    return StandardRestartPolicy.of(
+        StandardRestartPolicy.When.ON_CODES, Set.copyOf(List.of(codes)));
   }
 }

@@ -59,19 +59,24 @@ public record StandardRestartPolicy(
     if (when == When.ON_CODES && codes.isEmpty()) {
       throw new InvalidSpecException("restart.codes", codes, "name at least one exit code");
     }
+    for (int code : codes) {
+      if (code < 0 || code > 255) {
+        throw new InvalidSpecException("restart.codes", code, "use 0 to 255");
+      }
+    }
     if (coolDown.isPresent() && (coolDown.get().isNegative() || coolDown.get().isZero())) {
       throw new InvalidSpecException(
           "restart.coolDown", coolDown.get(), "use a duration above zero");
     }
     if (when != When.NEVER && !window.isZero()) {
-      Duration least = leastSpan(backoff, limit, window);
+      Duration least = leastSpan(backoff, limit, window, resetAfter);
       if (least.compareTo(window) >= 0) {
         throw new InvalidSpecException(
             "restart.limit",
             limit + " within " + window,
-            "it can never be reached, since the back-off alone takes "
+            "it can never be reached, since so many restarts take "
                 + least
-                + " or more for so many restarts; use a longer window, a lower limit or a shorter back-off");
+                + " or more with this back-off; use a longer window, a lower limit or a shorter back-off");
       }
     }
   }
@@ -88,13 +93,35 @@ public record StandardRestartPolicy(
   }
 
   /// The shortest time in which `limit` restarts can be followed by one more decision: a crash at
-  /// once after each delay.
-  private static Duration leastSpan(Backoff backoff, int limit, Duration window) {
-    Duration span = Duration.ZERO;
-    for (int attempt = 1; attempt <= limit && span.compareTo(window) < 0; attempt++) {
-      span = span.plus(backoff.delay(attempt, 1));
+  /// once after each delay, or an uptime now and then that is just long enough for the back-off to
+  /// start over.
+  private static Duration leastSpan(
+      Backoff backoff, int limit, Duration window, Duration resetAfter) {
+    // inRow[n]: n restarts without a reset; least[n]: n restarts in the best way.
+    var inRow = new Duration[limit + 1];
+    inRow[0] = Duration.ZERO;
+    for (int n = 1; n <= limit; n++) {
+      inRow[n] = plus(inRow[n - 1], backoff.delay(n, 1));
     }
-    return span;
+    if (inRow[limit].compareTo(window) < 0) {
+      return inRow[limit];
+    }
+    var least = inRow.clone();
+    for (int n = 2; n <= limit; n++) {
+      for (int last = 1; last < n; last++) {
+        var span = plus(plus(least[n - last], resetAfter), inRow[last]);
+        least[n] = span.compareTo(least[n]) < 0 ? span : least[n];
+      }
+    }
+    return least[limit];
+  }
+
+  private static Duration plus(Duration one, Duration other) {
+    try {
+      return one.plus(other);
+    } catch (ArithmeticException tooLong) {
+      return Duration.ofSeconds(Long.MAX_VALUE);
+    }
   }
 
   /// With another back-off.
