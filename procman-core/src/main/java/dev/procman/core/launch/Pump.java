@@ -2,6 +2,7 @@ package dev.procman.core.launch;
 
 import dev.procman.ExitStatus;
 import dev.procman.StdStream;
+import dev.procman.core.Nanos;
 import dev.procman.spi.LaunchListener;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ final class Pump implements Runnable {
     this.process = process;
     this.listener = listener;
     this.held = held;
-    this.quietAfterExit = quietAfterExit.toNanos();
+    this.quietAfterExit = Nanos.of(quietAfterExit);
     this.out = process.getInputStream();
     this.err = process.getErrorStream();
   }

@@ -1,5 +1,7 @@
 package dev.procman.core.lifecycle;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.procman.ProcessState;
 import dev.procman.core.lifecycle.Effect.Announcement;
 import dev.procman.spi.RestartPolicy;
@@ -18,18 +20,19 @@ final class DecideRestart {
     if (!d.wasReady && !success) {
       d.unready++;
     }
-    if (uptime.compareTo(rules.restart().resetAfter()) >= 0) {
-      d.inRow = 0;
-    }
     if (!d.retryable) {
       return leave(d, success, "another attempt cannot succeed");
     }
     List<Duration> ages = d.times.stream().map(time -> Duration.ofNanos(now - time)).toList();
-    var context = new RestartPolicy.Context(d.status, success, uptime, d.inRow + 1, ages, random);
     Decision decision;
     try {
-      decision = rules.restart().decide(context);
-    } catch (RuntimeException broken) {
+      if (uptime.compareTo(rules.restart().resetAfter()) >= 0) {
+        d.inRow = 0;
+      }
+      var context = new RestartPolicy.Context(d.status, success, uptime, d.inRow + 1, ages, random);
+      decision = requireNonNull(rules.restart().decide(context), "no decision");
+    } catch (RuntimeException | Error broken) {
+      // It is the host's code: whatever it throws must not cost the process its end.
       return leave(d, success, "its restart policy failed: " + broken);
     }
     return switch (decision) {

@@ -427,7 +427,7 @@ public final class Lifecycle {
             ? Duration.ZERO
             : sequence.steps().subList(begun, sequence.steps().size()).stream()
                 .map(StopSequence.Step::patience)
-                .reduce(Duration.ZERO, Duration::plus);
+                .reduce(Duration.ZERO, Lifecycle::plus);
     return new Effect.Sweep(
         d.generation, d.killed || hasSignalled(sequence, d.step), grace, sequence.killDeadline());
   }
@@ -437,6 +437,14 @@ public final class Lifecycle {
     return sequence.steps().stream()
         .limit(step + 1L)
         .anyMatch(StopSequence.Step.Send.class::isInstance);
+  }
+
+  private static Duration plus(Duration one, Duration other) {
+    try {
+      return one.plus(other);
+    } catch (ArithmeticException forEver) {
+      return one;
+    }
   }
 
   private static String drained(Draft d, boolean truncated, Rules rules) {
@@ -488,7 +496,7 @@ public final class Lifecycle {
       case OWN_EXIT ->
           d.status.orElse(null) instanceof dev.procman.ExitStatus.Exited exit
               && rules.successCodes().contains(exit.code())
-              && d.exitedAt - d.spawnedAt >= rules.minimumUptime().toNanos();
+              && Duration.ofNanos(d.exitedAt - d.spawnedAt).compareTo(rules.minimumUptime()) >= 0;
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.procman.core.manager;
 
 import dev.procman.StopSequence;
+import dev.procman.core.Nanos;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.core.supervisor.Supervisor;
 import java.time.Duration;
@@ -42,7 +43,7 @@ final class Shutdown {
   void stopOrKill(List<Supervisor> supervisors, DependencyGraph graph) {
     var stopped = begin(supervisors, graph);
     try {
-      stopped.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).join();
+      stopped.copy().orTimeout(Nanos.of(timeout), TimeUnit.NANOSECONDS).join();
     } catch (CompletionException tooLong) {
       var kill = StopSequence.kill();
       for (var supervisor : supervisors) {

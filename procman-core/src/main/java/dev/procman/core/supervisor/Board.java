@@ -1,6 +1,7 @@
 package dev.procman.core.supervisor;
 
 import dev.procman.ProcessSnapshot;
+import dev.procman.core.Nanos;
 import dev.procman.core.lifecycle.LifecycleState;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import dev.procman.LaunchException;
 import dev.procman.ProcessInputException;
 import dev.procman.Signal;
 import dev.procman.StopSequence.Step;
+import dev.procman.core.Nanos;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.spi.LaunchedProcess;

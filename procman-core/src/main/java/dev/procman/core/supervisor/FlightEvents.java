@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.ExitReport;
 import dev.procman.HealthStatus;
+import dev.procman.core.Nanos;
 import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Event;
@@ -51,7 +52,7 @@ final class FlightEvents {
       if (event.shouldCommit()) {
         event.process = process;
         event.generation = generation;
-        event.delay = delay.toNanos();
+        event.delay = Nanos.of(delay);
         event.attempt = attempt;
         event.commit();
       }

@@ -1,6 +1,9 @@
 package dev.procman.core.supervisor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.procman.Probe;
+import dev.procman.core.Nanos;
 import dev.procman.spi.HealthResult;
 import dev.procman.spi.ProcmanClock;
 import java.time.Duration;
@@ -109,7 +112,7 @@ final class ProbeLoop implements AutoCloseable {
     try {
       words = probe.check().describe();
       polled = probe.check().isPolled();
-      result = probe.check().check(context);
+      result = requireNonNull(probe.check().check(context), "the check answered null");
     } catch (InterruptedException cut) {
       result = HealthResult.failing("interrupted");
     } catch (Throwable thrown) {

@@ -3,6 +3,7 @@ package dev.procman.core.supervisor;
 import dev.procman.ProcessInput;
 import dev.procman.ProcessInputException;
 import dev.procman.ProcessInputException.Reason;
+import dev.procman.core.Nanos;
 import dev.procman.spi.LaunchedProcess;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.HealthStatus;
 import dev.procman.Probe;
+import dev.procman.core.Nanos;
 import dev.procman.spi.HealthResult;
 
 /// Verdicts of one probe in a row, and what they add up to. Used on the supervisor's thread only.
@@ -57,7 +58,7 @@ final class Streak {
 
   private void count(HealthStatus verdict, int bad, int good) {
     boolean passes = verdict.compareTo(HealthStatus.CRITICAL) < 0;
-    passed = passes ? passed + good : 0;
+    passed = passes ? sum(passed, good) : 0;
     notPassed = passes ? 0 : notPassed + 1;
     warnings = inRow(warnings, verdict, HealthStatus.WARNING, bad);
     criticals = inRow(criticals, verdict, HealthStatus.CRITICAL, bad);
@@ -74,7 +75,12 @@ final class Streak {
   }
 
   private static int inRow(int before, HealthStatus verdict, HealthStatus level, int more) {
-    return verdict.compareTo(level) >= 0 ? before + more : 0;
+    return verdict.compareTo(level) >= 0 ? sum(before, more) : 0;
+  }
+
+  /// Saturated: a lasting verdict counts as many, and "never" may be given as the highest count.
+  private static int sum(int before, int more) {
+    return before + more < 0 ? Integer.MAX_VALUE : before + more;
   }
 
   boolean isGood() {

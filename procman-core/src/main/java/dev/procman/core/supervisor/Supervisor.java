@@ -24,6 +24,7 @@ import dev.procman.core.output.OutputLog;
 import dev.procman.event.ProcessEvent;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcmanClock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -373,13 +374,20 @@ public final class Supervisor {
           case Announcement.Starting _ -> nextStart = Optional.empty();
           case Announcement.Started _ -> startedAt = Optional.of(context.clock().instant());
           case Announcement.RestartScheduled restart ->
-              nextStart = Optional.of(context.clock().instant().plus(restart.delay()));
-          case Announcement.CrashLoop loop ->
-              nextStart = loop.coolDown().map(context.clock().instant()::plus);
+              nextStart = Optional.of(after(restart.delay()));
+          case Announcement.CrashLoop loop -> nextStart = loop.coolDown().map(this::after);
           case Announcement.Stopped _ -> nextStart = Optional.empty();
           default -> {}
         }
       }
+    }
+  }
+
+  private Instant after(Duration delay) {
+    try {
+      return context.clock().instant().plus(delay);
+    } catch (DateTimeException | ArithmeticException never) {
+      return Instant.MAX;
     }
   }
 
