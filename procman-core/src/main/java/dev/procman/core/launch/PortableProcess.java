@@ -16,7 +16,7 @@ final class PortableProcess implements LaunchedProcess {
   PortableProcess(Process process, String mark) {
     this.process = process;
     this.stdin = new Stdin(process.getOutputStream());
-    this.tree = new ProcessTree(process.pid(), mark);
+    this.tree = new ProcessTree(process.pid(), mark, process::isAlive);
   }
 
   @Override

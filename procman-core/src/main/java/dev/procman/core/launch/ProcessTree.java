@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// A process and all that descend from it, on Linux. Members are found by their parents; by the
 /// tree mark in their environment, which they keep when their parents are gone; and remembered once
@@ -35,6 +36,7 @@ final class ProcessTree {
 
   private final long root;
   private final String mark;
+  private final BooleanSupplier rootLives;
   private final long bornAfter = System.nanoTime();
   private final Map<Long, Long> seen = new HashMap<>();
   private Optional<Long> rootTicks;
@@ -45,9 +47,11 @@ final class ProcessTree {
   private boolean sure;
 
   /// @param root the pid of the process, which has just been started
-  ProcessTree(long root, String mark) {
+  /// @param rootLives whether it is not yet reaped, so that its pid cannot be another's
+  ProcessTree(long root, String mark, BooleanSupplier rootLives) {
     this.root = root;
     this.mark = mark;
+    this.rootLives = rootLives;
     this.rootTicks = Optional.empty();
   }
 
@@ -67,12 +71,16 @@ final class ProcessTree {
     var byPid = new LinkedHashMap<Long, ProcFs.Stat>();
     candidates.forEach(stat -> byPid.put(stat.pid(), stat));
     var root = byPid.get(this.root);
-    if (root != null && rootTicks.isEmpty() && isOurs(root)) {
+    // Not by its mark alone: a program may clear its environment, or write its title over it.
+    if (root != null && rootTicks.isEmpty() && (rootLives.getAsBoolean() || isOurs(root))) {
       rootTicks = Optional.of(root.startTicks());
     }
     var members = new LinkedHashMap<Long, ProcFs.Stat>();
     for (var stat : candidates) {
-      if (isKnown(stat) || bornOfMember(stat, byPid, new HashSet<>()) || isOurs(stat)) {
+      if (isKnown(stat)
+          || isRoot(stat)
+          || bornOfMember(stat, byPid, new HashSet<>())
+          || isOurs(stat)) {
         members.put(stat.pid(), stat);
         seen.put(stat.pid(), stat.startTicks());
       }
