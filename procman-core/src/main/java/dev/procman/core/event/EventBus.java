@@ -72,10 +72,12 @@ public final class EventBus implements ProcessEvents, AutoCloseable {
       var meta =
           new EventMeta(
               process, generation, sequence + 1, clock.instant(), clock.nanoTime(), labels, cause);
-      var made = event.apply(meta);
+      ProcessEvent made = Objects.requireNonNull(event.apply(meta), "event");
+      boolean droppable = made.isDroppable();
+      // From here on nothing of the host's runs, so that no number is lost.
       number = ++sequence;
-      remember(process, labels, snapshot, made);
-      woken = deliver(made, meta);
+      remember(process, labels, snapshot, made, droppable);
+      woken = closed ? List.of() : deliver(made, meta, droppable);
     } finally {
       lock.unlock();
     }
@@ -87,22 +89,23 @@ public final class EventBus implements ProcessEvents, AutoCloseable {
       String process,
       Map<String, String> labels,
       @Nullable ProcessSnapshot snapshot,
-      ProcessEvent event) {
+      ProcessEvent event,
+      boolean droppable) {
     if (event instanceof ProcessEvent.ProcessRemoved) {
       known.remove(process);
     } else if (snapshot != null) {
       known.put(process, new Known(snapshot, labels));
     }
-    if (!event.isDroppable()) {
+    if (!droppable) {
       retained.add(event);
     }
   }
 
-  private List<BusSubscription> deliver(ProcessEvent event, EventMeta meta) {
+  private List<BusSubscription> deliver(ProcessEvent event, EventMeta meta, boolean droppable) {
     List<BusSubscription> woken = List.of();
     for (var subscription : subscriptions) {
       if (subscription.filter.accepts(meta, event.getClass())
-          && subscription.mailbox.offer(event, event.isDroppable())) {
+          && subscription.mailbox.offer(event, droppable)) {
         if (woken.isEmpty()) {
           woken = new ArrayList<>(2);
         }
@@ -170,7 +173,11 @@ public final class EventBus implements ProcessEvents, AutoCloseable {
     return subscriber -> {
       Objects.requireNonNull(subscriber, "subscriber");
       var receiver = new FlowReceiver(subscriber);
-      receiver.attach(add(options, true, _ -> receiver));
+      try {
+        receiver.attach(add(options, true, _ -> receiver));
+      } catch (RegistryException whenClosed) {
+        receiver.reject(whenClosed);
+      }
     };
   }
 

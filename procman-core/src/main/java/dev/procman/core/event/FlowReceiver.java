@@ -26,6 +26,14 @@ final class FlowReceiver implements Receiver, Flow.Subscription {
     attached.countDown();
   }
 
+  /// There is nothing to subscribe to. Rule 1.9: subscribing returns normally, and this is told by
+  /// signals.
+  void reject(Throwable why) {
+    cancelled = true;
+    subscriber.onSubscribe(this);
+    subscriber.onError(why);
+  }
+
   @Override
   public void begin() {
     try {
@@ -38,6 +46,9 @@ final class FlowReceiver implements Receiver, Flow.Subscription {
 
   @Override
   public void request(long count) {
+    if (cancelled) {
+      return; // rule 3.6
+    }
     if (count <= 0) {
       // Rule 3.9.
       mistake = new IllegalArgumentException("request " + count + ": ask for 1 or more (rule 3.9)");
