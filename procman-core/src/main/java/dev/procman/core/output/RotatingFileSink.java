@@ -94,7 +94,7 @@ final class RotatingFileSink implements BufferedSink {
 
   private void writeOut(ByteBuffer bytes) throws LostLinesException {
     try {
-      var out = open();
+      var out = open(bytes.remaining());
       if (torn) {
         writeAll(out, ByteBuffer.wrap(new byte[] {'\n'}));
         torn = false;
@@ -125,7 +125,8 @@ final class RotatingFileSink implements BufferedSink {
     }
   }
 
-  private FileChannel open() throws IOException {
+  /// @param gathered bytes that are going to be written to it
+  private FileChannel open(int gathered) throws IOException {
     var current = channel;
     if (current != null && isStillThere()) {
       return current;
@@ -141,8 +142,10 @@ final class RotatingFileSink implements BufferedSink {
     channel = opened;
     var attributes = Files.readAttributes(path, BasicFileAttributes.class);
     fileKey = attributes.fileKey();
-    size = opened.size() + buffer.position();
-    firstLine = opened.size() > 0 ? attributes.creationTime().toInstant() : null;
+    long present = opened.size();
+    size = present + gathered;
+    firstLine = present > 0 ? attributes.creationTime().toInstant() : null;
+    torn &= present > 0;
     return opened;
   }
 
@@ -157,7 +160,7 @@ final class RotatingFileSink implements BufferedSink {
 
   private void rotateIfDue(int more, Instant now) throws IOException {
     if (channel == null) {
-      var _ = open();
+      var _ = open(buffer.position());
     }
     boolean tooLarge = size + more > settings.maxBytes();
     boolean tooOld =
@@ -168,7 +171,7 @@ final class RotatingFileSink implements BufferedSink {
       flush();
       release();
       FileRotation.rotate(path, settings.keep());
-      var _ = open();
+      var _ = open(buffer.position());
     }
   }
 

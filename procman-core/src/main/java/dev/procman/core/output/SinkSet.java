@@ -51,14 +51,14 @@ final class SinkSet {
   void become(OutputSettings settings) {
     var wanted = new ArrayList<Entry>();
     if (settings.log()) {
-      wanted.add(entry("log", "log", () -> new Slf4jSink(process, mask)));
+      want(wanted, "log", "log", () -> new Slf4jSink(process, mask));
     }
     for (var file : settings.files()) {
       var name = RotatingFileSink.pathOf(file, process).toString();
-      wanted.add(entry(file, name, () -> new RotatingFileSink(file, process)));
+      want(wanted, file, name, () -> new RotatingFileSink(file, process));
     }
     for (var sink : settings.sinks()) {
-      wanted.add(entry(sink, sink.getClass().getTypeName(), () -> sink));
+      want(wanted, sink, sink.getClass().getTypeName(), () -> sink);
     }
     for (var old : entries) {
       if (!wanted.contains(old)) {
@@ -66,6 +66,13 @@ final class SinkSet {
       }
     }
     entries = wanted;
+  }
+
+  /// One that is named twice is still one: it is called by one thread and closed once.
+  private void want(List<Entry> wanted, Object origin, String name, Supplier<OutputSink> make) {
+    if (wanted.stream().noneMatch(present -> present.isFor(origin))) {
+      wanted.add(entry(origin, name, make));
+    }
   }
 
   private Entry entry(Object origin, String name, Supplier<OutputSink> make) {
