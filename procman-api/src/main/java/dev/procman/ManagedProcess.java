@@ -103,8 +103,8 @@ public interface ManagedProcess {
 
   /// Waits until it is ready.
   ///
-  /// @throws ProcessNotReadyException at once when a generation ends or cannot be launched before it
-  ///   was ready, also one that did since the process was last asked to run, so that it makes no
+  /// @throws ProcessNotReadyException at once when a generation ends or cannot be launched before
+  ///   it was ready, also one that did since the process was last asked to run, so that it makes no
   ///   difference how fast it dies; when it is not asked to run; or when `timeout` is over. The
   ///   message tells the whole story
   void awaitReady(Duration timeout) throws InterruptedException;

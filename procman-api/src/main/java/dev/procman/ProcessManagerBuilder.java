@@ -55,7 +55,10 @@ public final class ProcessManagerBuilder {
   }
 
   /// The policy of processes whose specification names none; default [RestartPolicy#never()].
+  ///
+  /// @throws InvalidSpecException when it contradicts itself
   public ProcessManagerBuilder defaultRestart(RestartPolicy policy) {
+    policy.requireSound();
     this.restartPolicy = Optional.of(policy);
     return this;
   }

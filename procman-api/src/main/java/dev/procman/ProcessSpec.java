@@ -103,6 +103,7 @@ public record ProcessSpec(
         throw new InvalidSpecException("successCodes", code, "use 0 to 255");
       }
     }
+    restart.ifPresent(RestartPolicy::requireSound);
     InvalidSpecException.requirePositive("startTimeout", startTimeout);
     InvalidSpecException.requireNotNegative("minimumUptime", minimumUptime);
     if (minimumUptime.compareTo(startTimeout) >= 0) {

@@ -77,6 +77,11 @@ public interface RestartPolicy {
   /// Decides.
   Decision decide(Context context);
 
+  /// Checks what only a finished policy can tell; called when a specification is built with it.
+  ///
+  /// @throws dev.procman.InvalidSpecException when it contradicts itself
+  default void requireSound() {}
+
   /// The uptime after which earlier failures no longer lengthen the back-off; default 10 s.
   default Duration resetAfter() {
     return Duration.ofSeconds(10);

@@ -11,7 +11,7 @@ import java.util.Set;
 ///
 /// The limit is OTP's intensity and period: when restart `limit + 1` would fall within `window`,
 /// the process is in a crash loop. Back-off and limit are independent; a limit that the back-off
-/// alone would keep from ever being reached is rejected.
+/// alone would keep from ever being reached is rejected when a specification is built with it.
 ///
 /// @param when which ends are answered by a restart
 /// @param codes the exit codes for [When#ON_CODES]
@@ -44,7 +44,7 @@ public record StandardRestartPolicy(
 
   /// Copies and checks the parts.
   ///
-  /// @throws InvalidSpecException when a part is out of range, or the limit can never be reached
+  /// @throws InvalidSpecException when a part is out of range
   public StandardRestartPolicy {
     codes = Set.copyOf(codes);
     if (limit < 0 || limit > 1000) {
@@ -68,16 +68,21 @@ public record StandardRestartPolicy(
       throw new InvalidSpecException(
           "restart.coolDown", coolDown.get(), "use a duration above zero");
     }
-    if (when != When.NEVER && !window.isZero()) {
-      Duration least = leastSpan(backoff, limit, window, resetAfter);
-      if (least.compareTo(window) >= 0) {
-        throw new InvalidSpecException(
-            "restart.limit",
-            limit + " within " + window,
-            "it can never be reached, since so many restarts take "
-                + least
-                + " or more with this back-off; use a longer window, a lower limit or a shorter back-off");
-      }
+  }
+
+  @Override
+  public void requireSound() {
+    if (when == When.NEVER || window.isZero()) {
+      return;
+    }
+    Duration least = leastSpan(backoff, limit, window, resetAfter);
+    if (least.compareTo(window) >= 0) {
+      throw new InvalidSpecException(
+          "restart.limit",
+          limit + " within " + window,
+          "it can never be reached, since so many restarts take "
+              + least
+              + " or more with this back-off; use a longer window, a lower limit or a shorter back-off");
     }
   }
 

@@ -147,14 +147,11 @@ class StandardRestartPolicyTest {
           "seed %d: %s, %d in %s, reset after %s"
               .formatted(seed, backoff, limit, window, resetAfter);
       try {
-        new StandardRestartPolicy(
-            StandardRestartPolicy.When.ALWAYS,
-            java.util.Set.of(),
-            backoff,
-            limit,
-            window,
-            resetAfter,
-            Optional.empty());
+        RestartPolicy.always()
+            .backoff(backoff)
+            .limit(limit, window)
+            .resetAfter(resetAfter)
+            .requireSound();
         accepted++;
         assertThat(reachable).as(words).isTrue();
       } catch (InvalidSpecException unreachable) {
@@ -190,19 +187,29 @@ class StandardRestartPolicyTest {
   }
 
   @Test
+  void theOrderInWhichAPolicyIsPutTogetherDoesNotMatter() {
+    var slow = Backoff.fixed(Duration.ofSeconds(15));
+    var minutes = Duration.ofMinutes(10);
+    var one = RestartPolicy.always().limit(30, minutes).backoff(slow);
+    var other = RestartPolicy.always().backoff(slow).limit(30, minutes);
+    assertThat(one).isEqualTo(other);
+    one.requireSound();
+  }
+
+  @Test
   void jitterCountsAtItsShortestWhenALimitIsChecked() {
     var tenSeconds = Backoff.fixed(Duration.ofSeconds(10));
-    assertThatThrownBy(() -> RestartPolicy.always().backoff(tenSeconds).limit(6, MINUTE))
+    assertThatThrownBy(
+            () -> RestartPolicy.always().backoff(tenSeconds).limit(6, MINUTE).requireSound())
         .isInstanceOf(InvalidSpecException.class)
         .hasMessageContaining("PT1M");
-    assertThat(RestartPolicy.always().backoff(tenSeconds.jitter(0.5)).limit(6, MINUTE).limit())
-        .isEqualTo(6);
+    RestartPolicy.always().backoff(tenSeconds.jitter(0.5)).limit(6, MINUTE).requireSound();
   }
 
   @Test
   void hugeDurationsDoNotOverflow() {
     var slow = Backoff.fixed(FOR_EVER);
-    assertThatThrownBy(() -> RestartPolicy.always().backoff(slow))
+    assertThatThrownBy(() -> RestartPolicy.always().backoff(slow).requireSound())
         .isInstanceOf(InvalidSpecException.class);
     var policy =
         RestartPolicy.always().unlimited().backoff(slow).coolDown(FOR_EVER).resetAfter(FOR_EVER);
@@ -213,8 +220,7 @@ class StandardRestartPolicyTest {
 
   @Test
   void thePolicyThatNeverRestartsTakesAnyLimit() {
-    assertThat(RestartPolicy.never().backoff(Backoff.fixed(MINUTE)).limit(1000, SECOND).limit())
-        .isEqualTo(1000);
+    RestartPolicy.never().backoff(Backoff.fixed(MINUTE)).limit(1000, SECOND).requireSound();
   }
 
   @ParameterizedTest(name = "{0} = {1}")

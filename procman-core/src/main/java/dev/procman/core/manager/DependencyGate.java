@@ -122,7 +122,8 @@ final class DependencyGate {
     boolean met =
         switch (dependency.condition()) {
           case STARTED -> snapshot.pid().isPresent() || hasRun(snapshot);
-          // One that was ready and has done its work since was ready: whether it was seen in time must
+          // One that was ready and has done its work since was ready: whether it was seen in time
+          // must
           // not decide.
           case READY ->
               snapshot.state() == ProcessState.RUNNING

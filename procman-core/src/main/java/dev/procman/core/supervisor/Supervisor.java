@@ -154,8 +154,8 @@ public final class Supervisor {
   /// Where it stands at one moment.
   ///
   /// @param snapshot its public state
-  /// @param wasReady whether its latest generation has been ready; one that no probe watches is ready
-  ///   after its minimum uptime, which a success implies
+  /// @param wasReady whether its latest generation has been ready; one that no probe watches is
+  ///   ready after its minimum uptime, which a success implies
   public record Standing(ProcessSnapshot snapshot, boolean wasReady) {}
 
   /// Where it stands now.

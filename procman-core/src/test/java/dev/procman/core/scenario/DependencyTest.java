@@ -208,7 +208,8 @@ class DependencyTest extends EngineTest {
     for (int run = 0; run < 50; run++) {
       var job = "job" + run;
       manager.register(ProcessSpec.named(job).command("true").build());
-      var app = manager.start(ProcessSpec.named("app" + run).command("true").dependsOn(job).build());
+      var app =
+          manager.start(ProcessSpec.named("app" + run).command("true").dependsOn(job).build());
       assertThat(app.awaitExit(LIMIT).success()).isTrue();
     }
   }
@@ -216,7 +217,10 @@ class DependencyTest extends EngineTest {
   @Test
   void aJobThatEndsBeforeItsProbePassesDoesNotMeetReady() throws Exception {
     manager.register(
-        ProcessSpec.named("job").command("true").ready(HealthCheck.of("never", () -> false)).build());
+        ProcessSpec.named("job")
+            .command("true")
+            .ready(HealthCheck.of("never", () -> false))
+            .build());
     var app = manager.start(ProcessSpecs.sleeper("app").dependsOn("job").build());
     app.awaitState(LIMIT, ProcessState.SKIPPED);
   }

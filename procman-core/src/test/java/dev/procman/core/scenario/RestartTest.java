@@ -201,9 +201,12 @@ class RestartTest extends EngineTest {
   @Test
   void aLimitThatTheDelayWouldDefeatIsRejected() {
     assertThatThrownBy(() ->
-            RestartPolicy.always()
-                .limit(5, Duration.ofSeconds(10))
-                .backoff(Backoff.fixed(Duration.ofSeconds(2))))
+            ProcessSpecs.sleeper("slow")
+                .restart(
+                    RestartPolicy.always()
+                        .limit(5, Duration.ofSeconds(10))
+                        .backoff(Backoff.fixed(Duration.ofSeconds(2))))
+                .build())
         .isInstanceOf(InvalidSpecException.class)
         .hasMessageContaining("can never be reached");
   }

@@ -8,6 +8,7 @@ import dev.procman.ExitStatus;
 import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
 import dev.procman.OutputLine;
+import dev.procman.ProcessSpec;
 import dev.procman.StdStream;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.EndCause;
@@ -35,6 +36,11 @@ class DiagnosticianTest {
         .toList();
   }
 
+  private static ProcessSpec spec(boolean shell) {
+    var spec = ProcessSpec.named("subject");
+    return (shell ? spec.shell("whatever") : spec.command("whatever")).build();
+  }
+
   private static Diagnosis diagnose(
       Effect.Ending ending, int shellCode, boolean shell, List<OutputLine> lines, long kills) {
     return Diagnostician.diagnose(
@@ -42,7 +48,7 @@ class DiagnosticianTest {
             ending,
             Optional.of(ExitStatus.ofShellCode(shellCode)),
             Optional.empty(),
-            shell,
+            spec(shell),
             lines,
             kills));
   }
@@ -136,7 +142,7 @@ class DiagnosticianTest {
                   ending(cause, false, false),
                   Optional.empty(),
                   Optional.of(new LaunchException(reason, "the words", null)),
-                  false,
+                  spec(false),
                   List.of(),
                   0));
       assertThat(diagnosis.summary()).isEqualTo("the words");
