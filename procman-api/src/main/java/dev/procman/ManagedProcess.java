@@ -73,6 +73,13 @@ public interface ManagedProcess {
   /// Stops it and starts it again; not counted by the restart limit. Several at once make one.
   void restart();
 
+  /// Stops it and starts it again, unless it shall not run: one that somebody has stopped stays so,
+  /// one that ended by itself or waits for its next attempt is started. Not counted by the restart
+  /// limit. For what restarts processes by itself, such as a watch on files.
+  ///
+  /// @param reason why, for people
+  void restartIfWanted(String reason);
+
   /// Sends a signal to the process itself, not its tree.
   ///
   /// @return whether there was a live process to send it to

@@ -1,5 +1,6 @@
 package dev.procman;
 
+import dev.procman.spi.ProcessExtension;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,7 @@ import java.util.regex.Pattern;
 /// @param stop the stop sequence; the manager's default when empty
 /// @param hooks host code by point
 /// @param output what happens to its output
+/// @param extensions what accompanies it from its registration to its removal
 /// @param labels free labels, carried by its events
 /// @param onDemand whether [ProcessManager#startAll()] leaves it out unless another needs it
 public record ProcessSpec(
@@ -64,6 +66,7 @@ public record ProcessSpec(
     Optional<StopSequence> stop,
     Map<Hook.Point, Hook> hooks,
     OutputSettings output,
+    List<ProcessExtension> extensions,
     Map<String, String> labels,
     boolean onDemand) {
 
@@ -111,6 +114,7 @@ public record ProcessSpec(
           "minimumUptime", minimumUptime, "use less than the start timeout, " + startTimeout);
     }
     hooks = Map.copyOf(hooks);
+    extensions = List.copyOf(extensions);
     labels = Map.copyOf(labels);
     directory.ifPresent(path -> {
       if (path.isBlank()) {
@@ -160,6 +164,7 @@ public record ProcessSpec(
     private Optional<StopSequence> stop = Optional.empty();
     private final Map<Hook.Point, Hook> hooks = new java.util.EnumMap<>(Hook.Point.class);
     private OutputSettings output = OutputSettings.ofDefaults();
+    private final List<ProcessExtension> extensions = new java.util.ArrayList<>();
     private final Map<String, String> labels = new java.util.TreeMap<>();
     private boolean onDemand;
 
@@ -185,6 +190,7 @@ public record ProcessSpec(
       stop = spec.stop;
       hooks.putAll(spec.hooks);
       output = spec.output;
+      extensions.addAll(spec.extensions);
       labels.putAll(spec.labels);
       onDemand = spec.onDemand;
     }
@@ -401,6 +407,12 @@ public record ProcessSpec(
       return this;
     }
 
+    /// Something that accompanies the process from its registration to its removal.
+    public Builder with(ProcessExtension extension) {
+      extensions.add(extension);
+      return this;
+    }
+
     /// A label.
     public Builder label(String name, String value) {
       labels.put(name, value);
@@ -436,6 +448,7 @@ public record ProcessSpec(
           stop,
           hooks,
           output,
+          extensions,
           labels,
           onDemand);
     }

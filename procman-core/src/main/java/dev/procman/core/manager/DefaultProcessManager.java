@@ -269,6 +269,11 @@ public final class DefaultProcessManager implements ProcessManager {
     }
 
     @Override
+    public ProcessManager manager() {
+      return DefaultProcessManager.this;
+    }
+
+    @Override
     public void startWithDependencies(Supervisor supervisor) {
       if (supervisor(supervisor.name()).filter(found -> found == supervisor).isEmpty()) {
         throw RegistryException.removed(supervisor.name());

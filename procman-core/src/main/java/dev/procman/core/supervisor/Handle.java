@@ -148,6 +148,11 @@ final class Handle implements ManagedProcess {
   }
 
   @Override
+  public void restartIfWanted(String reason) {
+    var _ = supervisor.command(new Input.Restart(false, reason));
+  }
+
+  @Override
   public boolean signal(Signal signal) {
     if (signal != Signal.TERM
         && signal != Signal.KILL

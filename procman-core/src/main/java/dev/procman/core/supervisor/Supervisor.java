@@ -64,6 +64,7 @@ public final class Supervisor {
   private final Board board;
   private final StdinPort input;
   private final ManagedProcess handle;
+  private final Extensions extensions;
   private final DecisionLog decisions = new DecisionLog();
   private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final ArrayDeque<Input> inbox = new ArrayDeque<>();
@@ -121,6 +122,7 @@ public final class Supervisor {
     this.board = new Board(new Board.View(snapshot(), state, false));
     this.refusal = () -> new IllegalStateException(name + " is not being supervised");
     this.handle = new Handle(this, context);
+    this.extensions = new Extensions(handle, context);
     this.thread = Thread.ofVirtual().name("procman-supervisor-" + name).unstarted(this::run);
   }
 
@@ -129,6 +131,7 @@ public final class Supervisor {
     announcer.publish(
         Level.DEBUG, snapshot(), spec.labels(), reason, ProcessEvent.ProcessRegistered::new);
     thread.start();
+    post(new Message(() -> extensions.become(spec.extensions()), () -> {}));
   }
 
   /// The public handle.
@@ -261,6 +264,7 @@ public final class Supervisor {
     }
     timer.cancel();
     stopProbes();
+    extensions.become(List.of());
     output.close();
     ports.close();
     var _ = data.finish(keepDirectories || lastExit.map(last -> !last.success()).orElse(false));
@@ -606,6 +610,7 @@ public final class Supervisor {
     spec = next;
     rules = rules(next);
     output.settings(next.output());
+    extensions.become(next.extensions());
     boolean active =
         switch (state.phase()) {
           case STARTING, RUNNING -> true;

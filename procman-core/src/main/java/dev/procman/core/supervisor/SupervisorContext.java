@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.ProcessManager;
 import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.StopSequence;
@@ -47,6 +48,9 @@ public record SupervisorContext(
     /// The number of a port of another process; empty when there is no such process or port, or it
     /// has none yet.
     Optional<Integer> port(String process, String port);
+
+    /// The manager.
+    ProcessManager manager();
 
     /// Starts a process and those it depends on.
     void startWithDependencies(Supervisor supervisor);
