@@ -9,6 +9,7 @@ import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
 import dev.procman.OutputLine;
 import dev.procman.ProcessSpec;
+import dev.procman.ProcessSpec;
 import dev.procman.StdStream;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.EndCause;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DiagnosticianTest {
   private static final Effect.Ending OWN = ending(EndCause.OWN_EXIT, false, false);
+
+  private static final ProcessSpec PROGRAM = ProcessSpec.named("web").command("server").build();
+  private static final ProcessSpec SCRIPT = ProcessSpec.named("web").shell("server").build();
 
   private static Effect.Ending ending(EndCause cause, boolean killed, boolean success) {
     return new Effect.Ending(cause, killed, success, false, Duration.ofSeconds(1), List.of());
@@ -94,6 +98,12 @@ class DiagnosticianTest {
     if (!line.equals("boring") && expected != Kind.FAILED) {
       assertThat(diagnosis.evidence()).containsExactly(line);
     }
+  }
+
+  @Test
+  void aFailureSaysWhetherItsCodeOrItsMinimumUptimeMadeItOne() {
+    assertThat(diagnose(OWN, 0, false, lines(), 0).summary()).contains("minimum uptime");
+    assertThat(diagnose(OWN, 1, false, lines(), 0).summary()).doesNotContain("minimum uptime");
   }
 
   @Test

@@ -143,7 +143,7 @@ class FailureStoryTest {
                 command: /bin/sh -c 'echo "key *** it'\\''s"; echo "$KEY" >&2; exit 7' 'two words'
                 directory: %s
                 pid: N
-                exit: exit code 7: it ended with a code that does not mean success, or before its minimum uptime, after T
+                exit: exit code 7: it ended with a code that does not mean success, after T
                 output: the last 2 lines
                   stdout | key *** it's
                   stderr | ***\
