@@ -281,10 +281,12 @@ class InvariantsTest extends EngineTest {
     assertThat(asked.restarts()).isZero();
 
     assertThatThrownBy(() ->
-            RestartPolicy.always()
-                .unlimited()
-                .backoff(Backoff.fixed(Duration.ofMinutes(1)))
-                .limit(3, Duration.ofSeconds(1)))
+            ProcessSpecs.sleeper("slow")
+                .restart(
+                    RestartPolicy.always()
+                        .backoff(Backoff.fixed(Duration.ofMinutes(1)))
+                        .limit(3, Duration.ofSeconds(1)))
+                .build())
         .isInstanceOf(InvalidSpecException.class);
   }
 

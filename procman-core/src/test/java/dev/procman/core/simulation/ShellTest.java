@@ -201,9 +201,9 @@ class ShellTest {
               process.remove();
               flag.set(Thread.currentThread().isInterrupted());
             });
-    assertThat(remover.join(LIMIT)).isTrue();
+    passTimeUntil(() -> !remover.isAlive());
     assertThat(flag).isTrue();
-    passTimeUntil(() -> manager.find("brief").isEmpty());
+    assertThat(manager.find("brief")).isEmpty();
     assertThat(stubborn.living()).isEmpty();
   }
 
