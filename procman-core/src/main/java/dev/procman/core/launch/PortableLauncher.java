@@ -6,6 +6,8 @@ import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessLauncher;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /// Starts processes with [ProcessBuilder]: works wherever the JDK does, and with everything it
@@ -27,9 +29,42 @@ public final class PortableLauncher implements ProcessLauncher {
         : Set.of(Capability.LOCAL_PID);
   }
 
+  /// Starts on the pump's own thread, so that the pump holds the streams a moment after the spawn:
+  /// one that came later would find those of a child that lives for a moment already closed.
   @Override
   public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
-    var process = start(request);
+    var launch = new CompletableFuture<LaunchedProcess>();
+    Thread.ofVirtual()
+        .name("procman-pump-" + request.id())
+        .start(() -> launchAndPump(request, listener, launch));
+    try {
+      return launch.join();
+    } catch (CompletionException failed) {
+      switch (failed.getCause()) {
+        case RuntimeException exception -> throw exception;
+        case Error error -> throw error;
+        case null, default -> throw failed;
+      }
+    }
+  }
+
+  private static void launchAndPump(
+      LaunchRequest request, LaunchListener listener, CompletableFuture<LaunchedProcess> launch) {
+    try {
+      var process = start(request);
+      pump(process, request, listener, launch);
+    } catch (Throwable failed) {
+      if (!launch.completeExceptionally(failed)) {
+        throw failed;
+      }
+    }
+  }
+
+  private static void pump(
+      Process process,
+      LaunchRequest request,
+      LaunchListener listener,
+      CompletableFuture<LaunchedProcess> launch) {
     LaunchedProcess launched;
     BooleanSupplier held;
     if (ProcFs.isAvailable()) {
@@ -42,10 +77,7 @@ public final class PortableLauncher implements ProcessLauncher {
       held = portable::hasDescendants;
       launched = portable;
     }
-    Thread.ofVirtual()
-        .name("procman-pump-" + request.id())
-        .start(new Pump(process, listener, held, request.drainQuiet()));
-    return launched;
+    new Pump(process, listener, held, request.drainQuiet()).run(() -> launch.complete(launched));
   }
 
   private static Process start(LaunchRequest request) {

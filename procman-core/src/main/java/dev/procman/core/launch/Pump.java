@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// else still writes, kill it by SIGPIPE, and race with reading here; so the JDK waits until the
 /// pump is done. Figures and the alternatives: `docs/decisions/reading-pipes.md`.
 @SuppressWarnings("ThreadPriorityCheck") // virtual threads share their carriers only by yielding
-final class Pump implements Runnable {
+final class Pump {
   private static final long SHORTEST = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long SHORTEST_BEFORE_OUTPUT = TimeUnit.MICROSECONDS.toNanos(500);
   private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
@@ -52,10 +52,13 @@ final class Pump implements Runnable {
     this.err = process.getErrorStream();
   }
 
-  @Override
-  public void run() {
+  /// Pumps to the end.
+  ///
+  /// @param holding called once the streams are held
+  void run(Runnable holding) {
     synchronized (out) {
       synchronized (err) {
+        holding.run();
         pumpUntilExit();
         // The look comes before the news: who hears it asks for the same look at once, and would
         // only wait for this one.
