@@ -331,7 +331,9 @@ public final class DefaultProcessManager implements ProcessManager {
           supervisor.announceRemoval();
         }
       } catch (RegistryException stays) {
-        supervisor.allowStarts();
+        if (!closing) {
+          supervisor.allowStarts();
+        }
         throw stays;
       } finally {
         lock.unlock();

@@ -2,6 +2,7 @@ package dev.procman.core.simulation;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.procman.ExitStatus;
@@ -11,6 +12,7 @@ import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
 import dev.procman.RegistryException;
+import dev.procman.StopSequence;
 import dev.procman.spi.Backoff;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.LaunchListener;
@@ -204,6 +206,26 @@ class ShellTest {
     passTimeUntil(() -> !remover.isAlive());
     assertThat(flag).isTrue();
     assertThat(manager.find("brief")).isEmpty();
+    assertThat(stubborn.living()).isEmpty();
+  }
+
+  @Test
+  void aRemovalThatFailsWhileTheManagerClosesLetsNobodyStartAgain() throws Exception {
+    var stubborn = new SimulatedLauncher(_ -> new Fate(true, false, false, false, false, false));
+    use(stubborn);
+    var db = manager.start(spec("db").stop(StopSequence.graceful(ofSeconds(1))).build());
+    var other = manager.start(spec("other").stop(StopSequence.graceful(ofSeconds(60))).build());
+    db.awaitReady(LIMIT);
+    other.awaitReady(LIMIT);
+    var removal = CompletableFuture.runAsync(db::remove);
+    db.awaitState(LIMIT, ProcessState.STOPPING);
+    manager.register(spec("web").dependsOn("db").build());
+    var closing = CompletableFuture.runAsync(manager::close);
+    other.awaitState(LIMIT, ProcessState.STOPPING);
+    passTimeUntil(removal::isDone);
+    assertThat(removal).isCompletedExceptionally();
+    assertThatThrownBy(db::restart).isInstanceOf(RegistryException.class);
+    passTimeUntil(closing::isDone);
     assertThat(stubborn.living()).isEmpty();
   }
 
