@@ -4,10 +4,13 @@ import dev.procman.ProcessSnapshot;
 import dev.procman.core.Nanos;
 import dev.procman.core.lifecycle.LifecycleState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What others may see of a managed process, and their waiting for it to change. Waiting is done in
 /// real time by the host's own threads; it decides nothing about the process.
@@ -22,9 +25,8 @@ final class Board {
   record View(ProcessSnapshot snapshot, LifecycleState state, boolean over) {}
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final List<Waiter<?>> waiters = new ArrayList<>(2);
   private volatile View view;
-  private int waiting;
 
   Board(View first) {
     view = first;
@@ -38,35 +40,72 @@ final class Board {
     lock.lock();
     try {
       view = next;
-      if (waiting > 0) {
-        changed.signalAll();
-      }
+      waiters.forEach(waiter -> waiter.look(next));
     } finally {
       lock.unlock();
     }
   }
 
-  /// Waits until `wanted` gives something; empty when the time is over. An interrupt leaves the
-  /// flag set.
+  /// Waits until `wanted` gives something; empty when the time is over. Every moment is looked at,
+  /// also one that is past when the waiting thread gets to run. `wanted` must be quick: it is asked
+  /// by whoever shows, so that a thread is woken once and not at each step on the way. An interrupt
+  /// leaves the flag set.
+  ///
+  /// @throws RuntimeException what `wanted` throws
   <T> Optional<T> await(Duration timeout, Function<View, Optional<T>> wanted)
       throws InterruptedException {
     long left = Nanos.of(timeout);
     lock.lock();
-    waiting++;
+    var waiter = new Waiter<>(lock.newCondition(), wanted);
+    waiters.add(waiter);
     try {
-      while (true) {
-        var answer = wanted.apply(view);
-        if (answer.isPresent() || left <= 0) {
-          return answer;
-        }
-        left = changed.awaitNanos(left);
+      waiter.look(view);
+      while (!waiter.satisfied && left > 0) {
+        left = waiter.condition.awaitNanos(left);
       }
+      return waiter.answer();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw interrupted;
     } finally {
-      waiting--;
+      waiters.remove(waiter);
       lock.unlock();
+    }
+  }
+
+  /// Somebody who waits; guarded by the lock.
+  private static final class Waiter<T> {
+    final Condition condition;
+    private final Function<View, Optional<T>> wanted;
+    private Optional<T> answer = Optional.empty();
+    private @Nullable RuntimeException thrown;
+    boolean satisfied;
+
+    Waiter(Condition condition, Function<View, Optional<T>> wanted) {
+      this.condition = condition;
+      this.wanted = wanted;
+    }
+
+    void look(View view) {
+      if (satisfied) {
+        return;
+      }
+      try {
+        answer = wanted.apply(view);
+      } catch (RuntimeException hopeless) {
+        thrown = hopeless;
+      }
+      satisfied = answer.isPresent() || thrown != null;
+      if (satisfied) {
+        condition.signal();
+      }
+    }
+
+    Optional<T> answer() {
+      if (thrown != null) {
+        throw thrown;
+      }
+      return answer;
     }
   }
 }

@@ -241,11 +241,24 @@ final class Handle implements ManagedProcess {
   public ExitReport awaitExit(Duration timeout) throws InterruptedException {
     return supervisor
         .board()
-        .await(timeout, exitOf(snapshot().generation()))
+        .await(timeout, exitOf(awaited()))
         .orElseThrow(() ->
             new WaitTimeoutException(
                 "process '%s' has not ended within %s; it is %s"
                     .formatted(name(), timeout, snapshot().state())));
+  }
+
+  /// The generation whose end a wait that begins now is about: the next one when somebody has asked
+  /// for it and this one is already reported on.
+  private long awaited() {
+    var view = supervisor.board().view();
+    long present = view.snapshot().generation();
+    boolean reported =
+        view.snapshot().lastExit().filter(last -> last.id().generation() == present).isPresent();
+    boolean next =
+        view.snapshot().state() == ProcessState.WAITING
+            || (reported && view.state().run().restartPending());
+    return next ? present + 1 : present;
   }
 
   private Function<Board.View, Optional<ExitReport>> exitOf(long generation) {
@@ -254,11 +267,10 @@ final class Handle implements ManagedProcess {
       var report = snapshot.lastExit();
       boolean ended =
           switch (snapshot.state()) {
-            case STARTING, RUNNING, STOPPING, STUCK ->
+            case WAITING, STARTING, RUNNING, STOPPING, STUCK ->
                 report
                     .filter(last -> last.id().generation() >= Math.max(1, generation))
                     .isPresent();
-            case WAITING -> report.isPresent() && !view.over();
             default -> true;
           };
       if (report.isEmpty() && (ended || view.over())) {
@@ -299,7 +311,7 @@ final class Handle implements ManagedProcess {
 
   @Override
   public CompletionStage<ExitReport> onExit() {
-    var exit = exitOf(snapshot().generation());
+    var exit = exitOf(awaited());
     return later(() -> supervisor.board().await(FOR_EVER, exit).orElseThrow());
   }
 
