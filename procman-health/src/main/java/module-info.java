@@ -3,7 +3,6 @@
 module dev.procman.health {
   requires transitive dev.procman;
   requires static org.jspecify;
-  requires java.net.http;
 
   exports dev.procman.health;
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What a managed process is made from. Immutable; built by [#named(String)].
 ///
@@ -427,8 +428,17 @@ public record ProcessSpec(
 
     /// Checks and builds.
     ///
-    /// @throws InvalidSpecException when a part makes no sense or no command was given
+    /// @throws InvalidSpecException when a part makes no sense, no command was given, or a health
+    ///   check asks for what it does not have
     public ProcessSpec build() {
+      var spec = assemble();
+      Stream.of(startup, ready, live)
+          .flatMap(Optional::stream)
+          .forEach(probe -> probe.check().validate(spec));
+      return spec;
+    }
+
+    private ProcessSpec assemble() {
       return new ProcessSpec(
           name,
           command.orElseThrow(() ->

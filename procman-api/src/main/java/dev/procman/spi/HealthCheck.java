@@ -1,5 +1,6 @@
 package dev.procman.spi;
 
+import dev.procman.ProcessSpec;
 import java.util.concurrent.Callable;
 
 /// Asks one question about a running process. A lambda will do.
@@ -17,6 +18,12 @@ public interface HealthCheck {
   ///
   /// @throws Exception when it does not pass
   HealthResult check(HealthContext context) throws Exception;
+
+  /// Rejects a specification that this check cannot be used in, such as one without the port that
+  /// it asks at. Called when the specification is built.
+  ///
+  /// @throws dev.procman.InvalidSpecException when it is so
+  default void validate(ProcessSpec spec) {}
 
   /// The check as words, for messages.
   default String describe() {

@@ -1,6 +1,8 @@
 package dev.procman.spi;
 
 import dev.procman.HealthStatus;
+import dev.procman.InvalidSpecException;
+import dev.procman.LaunchException;
 import java.util.Map;
 
 /// One verdict of a [HealthCheck]. Immutable.
@@ -52,10 +54,17 @@ public record HealthResult(HealthStatus status, String message, Map<String, Stri
     return new HealthResult(HealthStatus.UNKNOWN, message, Map.of());
   }
 
-  /// The verdict that a check gives by throwing: failing with the words of what was thrown, or,
-  /// when that is an [Error] other than a failed assertion, that it could not be told.
+  /// The verdict that a check gives by throwing: failing with the words of what was thrown. When
+  /// that is an [Error] other than a failed assertion, or says that the check is configured wrongly
+  /// or its command cannot be run, the process is not to blame, and it could not be told.
   public static HealthResult ofThrown(Throwable thrown) {
-    if (thrown instanceof Error && !(thrown instanceof AssertionError)) {
+    boolean own =
+        switch (thrown) {
+          case AssertionError _ -> false;
+          case Error _, InvalidSpecException _, LaunchException _ -> true;
+          default -> false;
+        };
+    if (own) {
       return unknown("the check itself failed: " + thrown);
     }
     var words = thrown.getMessage();

@@ -1,10 +1,10 @@
 package dev.procman.health;
 
 import dev.procman.HealthStatus;
+import dev.procman.ProcessSpec;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
-import java.util.ArrayList;
 import java.util.Comparator;
 
 /// As good as its best part. While one that does not pass stands beside one that cannot tell, it
@@ -13,27 +13,14 @@ record AnyCheck(Combination combination) implements HealthCheck {
 
   @Override
   public HealthResult check(HealthContext context) throws InterruptedException {
-    var asked = new ArrayList<HealthResult>();
-    for (var part : combination.parts()) {
-      var result = Combination.ask(part, context);
-      asked.add(result);
-      if (result.status() == HealthStatus.HEALTHY) {
-        return Combination.merge(result, asked);
-      }
-    }
-    var best =
-        asked.stream().min(Comparator.comparingInt(AnyCheck::rank)).orElse(HealthResult.healthy());
-    return Combination.merge(best, asked);
+    var asked = combination.ask(context, result -> result.status() == HealthStatus.HEALTHY);
+    var best = asked.stream().min(Comparator.comparingInt(Combination::rank));
+    return Combination.merge(best.orElse(HealthResult.healthy()), asked);
   }
 
-  private static int rank(HealthResult result) {
-    return switch (result.status()) {
-      case HEALTHY -> 0;
-      case WARNING -> 1;
-      case UNKNOWN -> 2;
-      case CRITICAL -> 3;
-      case FAILED -> 4;
-    };
+  @Override
+  public void validate(ProcessSpec spec) {
+    combination.validate(spec);
   }
 
   @Override

@@ -54,13 +54,16 @@ public record FileCheck(String path, boolean newerThanStart, Optional<Duration> 
   }
 
   @Override
-  public HealthResult check(HealthContext context) throws IOException {
+  public HealthResult check(HealthContext context) {
     Path file = context.directory().resolve(context.fill(path));
     Instant changed;
     try {
       changed = Files.getLastModifiedTime(file).toInstant();
     } catch (NoSuchFileException missing) {
       return HealthResult.failing(file + " does not exist");
+    } catch (IOException notVisible) {
+      // That this JVM may not look says nothing of the process.
+      return HealthResult.unknown(file + " cannot be looked at: " + notVisible);
     }
     if (newerThanStart && changed.isBefore(context.startedAt().minus(GRAIN))) {
       return HealthResult.failing(

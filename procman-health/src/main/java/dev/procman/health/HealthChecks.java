@@ -75,8 +75,8 @@ public final class HealthChecks {
     return UptimeCheck.of();
   }
 
-  /// As good as the worst of them. All are asked, one after the other, within one timeout; the
-  /// first that does not pass ends it.
+  /// As good as the worst of them. All are asked at the same time; the first that does not pass
+  /// ends it. One that does not answer in time has failed, and the verdict names it.
   ///
   /// {@snippet file="HealthSnippetsTest.java" region="all"}
   ///
@@ -85,7 +85,8 @@ public final class HealthChecks {
     return new AllCheck(Combination.of("all", checks));
   }
 
-  /// As good as the best of them. The first that is healthy ends it.
+  /// As good as the best of them. All are asked at the same time; the first that is healthy ends
+  /// it, also while others hang.
   ///
   /// {@snippet file="HealthSnippetsTest.java" region="any"}
   ///
@@ -101,7 +102,8 @@ public final class HealthChecks {
     return new NotCheck(check);
   }
 
-  /// Adds up the weights of those that pass.
+  /// Adds up the weights of those that pass. All are asked at the same time; one that does not
+  /// answer in time does not pass.
   ///
   /// {@snippet file="HealthSnippetsTest.java" region="weighted"}
   public static WeightedCheck weighted() {

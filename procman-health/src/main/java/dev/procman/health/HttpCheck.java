@@ -1,17 +1,15 @@
 package dev.procman.health;
 
 import dev.procman.InvalidSpecException;
+import dev.procman.ProcessSpec;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,16 +18,18 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
-/// Asks an HTTP server. Passes when the status, and if asked for the body, are as expected. On a
-/// local address the listening socket must belong to the process's own tree (Linux; elsewhere that
-/// is not checked).
+/// Asks an HTTP server. Passes when the status, and if asked for the body, are as expected and the
+/// answer is complete within the probe's timeout. On an address of this machine the listening
+/// socket must belong to the process's own tree (Linux; elsewhere that is not checked).
 ///
-/// Redirects are followed at most 5 times and only to the same scheme, host and port. Of a body at
-/// most 64 KiB are read; the rest is cut off.
+/// Every question has a new connection, straight to the server and through no proxy: a connection
+/// kept open would also be served by a server that takes no new ones any more. Redirects are
+/// followed at most 5 times and only to the same scheme, host and port. Of a body at most 64 KiB
+/// are read; the rest is cut off.
 ///
-/// Immutable; made by [HealthChecks#http(String)]. All share one [java.net.http.HttpClient], and
-/// those that trust any certificate another.
+/// Immutable; made by [HealthChecks#http(String)].
 public final class HttpCheck implements HealthCheck {
   private static final int MOST_REDIRECTS = 5;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -102,6 +102,10 @@ public final class HttpCheck implements HealthCheck {
     if (name.isBlank() || name.chars().anyMatch(c -> c <= ' ' || c == '/')) {
       throw new InvalidSpecException("health.host", name, "use a host name or an address");
     }
+    if (Set.of("0.0.0.0", "::").contains(name)) {
+      throw new InvalidSpecException(
+          "health.host", name, "one listens on it; use an address that one can connect to");
+    }
   }
 
   /// By TLS; the certificate must be trusted by this JVM and name the host.
@@ -129,7 +133,8 @@ public final class HttpCheck implements HealthCheck {
 
   /// With a header.
   ///
-  /// @throws InvalidSpecException when the client cannot send it
+  /// @throws InvalidSpecException when it cannot be sent, or speaks of the connection or the body,
+  ///   which the check does itself
   public HttpCheck header(String name, String value) {
     return with(question.header(name, value));
   }
@@ -167,7 +172,7 @@ public final class HttpCheck implements HealthCheck {
     return with(new Body(words, test));
   }
 
-  /// Follows redirects to other hosts too.
+  /// Follows redirects to other places too. The headers given here are not sent there.
   public HttpCheck followAnywhere() {
     return new HttpCheck(question, status, body, true, anyOwner);
   }
@@ -178,18 +183,20 @@ public final class HttpCheck implements HealthCheck {
   }
 
   @Override
-  public HealthResult check(HealthContext context) throws IOException, InterruptedException {
+  public HealthResult check(HealthContext context) throws IOException {
     var uri = question.uri(context);
-    long began = System.nanoTime();
+    var budget = Budget.ofOne(context);
     HealthResult verdict;
     try {
-      verdict = ask(uri, context).with("latency", Duration.ofNanos(System.nanoTime() - began));
-    } catch (HttpTimeoutException tooLong) {
-      verdict = HealthResult.failing(uri + " did not answer within " + context.timeout());
-    } catch (ConnectException refused) {
-      verdict =
-          HealthResult.failing(
-              "connection to " + uri.getHost() + ":" + uri.getPort() + " was refused");
+      verdict = ask(uri, budget).with("latency", budget.spent());
+    } catch (SocketTimeoutException tooLong) {
+      verdict = HealthResult.failing(uri + " did not answer to the end within " + budget.words());
+    } catch (ConnectException nobody) {
+      return HealthResult.failing("cannot connect to " + place(uri) + ": " + nobody.getMessage());
+    } catch (SSLException noTls) {
+      verdict = HealthResult.failing("no TLS with " + place(uri) + ": " + noTls.getMessage());
+    } catch (IOException broken) {
+      verdict = HealthResult.failing(place(uri) + ": " + broken.getMessage());
     }
     return anyOwner
         ? verdict
@@ -198,65 +205,82 @@ public final class HttpCheck implements HealthCheck {
             .confirm(verdict, context, InetAddress.getByName(question.host()), uri.getPort());
   }
 
-  private HealthResult ask(URI first, HealthContext context)
-      throws IOException, InterruptedException {
+  private static String place(URI uri) {
+    return uri.getHost() + ":" + uri.getPort();
+  }
+
+  private HealthResult ask(URI first, Budget budget) throws IOException {
     var uri = first;
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-      HttpRequest request = question.request(uri, context.timeout());
-      HttpResponse<LimitedBody.Text> response = question.transport().send(request);
-      var target = redirect(uri, response);
-      if (target.isEmpty() || status.test.test(response.statusCode())) {
-        return judge(response);
+      var answer = question.ask(uri, isSameOrigin(first, uri), budget);
+      var location = redirect(answer);
+      if (location.isEmpty() || status.test.test(answer.status())) {
+        return judge(answer);
       }
-      if (!anywhere && !isSameOrigin(first, target.get())) {
+      var target = target(uri, location.get());
+      if (target.isEmpty() || (!anywhere && !isSameOrigin(first, target.get()))) {
         return HealthResult.failing(
                 "status "
-                    + response.statusCode()
+                    + answer.status()
                     + ", a redirect to another place: "
-                    + target.get())
-            .with("status", response.statusCode());
+                    + Words.cut(location.get()))
+            .with("status", answer.status());
       }
       uri = target.get();
     }
     return HealthResult.failing("more than " + MOST_REDIRECTS + " redirects, the last to " + uri);
   }
 
-  private static Optional<URI> redirect(URI from, HttpResponse<?> response) {
-    return REDIRECTS.contains(response.statusCode())
-        ? response.headers().firstValue("location").map(from::resolve)
-        : Optional.empty();
+  private static Optional<String> redirect(HttpAnswer answer) {
+    return REDIRECTS.contains(answer.status()) ? answer.header("location") : Optional.empty();
+  }
+
+  /// Where a redirect leads, if that is an address this check can ask at.
+  private static Optional<URI> target(URI from, String location) {
+    try {
+      var target = from.resolve(location);
+      boolean http =
+          Set.of("http", "https")
+              .contains(String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT));
+      return http && target.getHost() != null ? Optional.of(target) : Optional.empty();
+    } catch (IllegalArgumentException noAddress) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isSameOrigin(URI one, URI other) {
-    return one.getScheme().equalsIgnoreCase(String.valueOf(other.getScheme()))
-        && one.getHost().equalsIgnoreCase(String.valueOf(other.getHost()))
-        && one.getPort() == other.getPort();
+    return one.getScheme().equalsIgnoreCase(other.getScheme())
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && HttpQuestion.port(one) == HttpQuestion.port(other);
   }
 
-  private HealthResult judge(HttpResponse<LimitedBody.Text> response) {
-    int code = response.statusCode();
-    var text = response.body();
+  private HealthResult judge(HttpAnswer answer) {
+    int code = answer.status();
     if (!status.test.test(code)) {
       return HealthResult.failing(
-              "status " + code + " instead of " + status.words + shown(text.text()))
+              "status " + code + " instead of " + status.words + shown(answer.body()))
           .with("status", code);
     }
-    if (body.isPresent() && !body.get().test.test(text.text())) {
+    if (body.isPresent() && !body.get().test.test(answer.body())) {
       return HealthResult.failing(
               "status "
                   + code
                   + ", but the body is not "
                   + body.get().words
-                  + (text.cut() ? " in its first 64 KiB" : "")
-                  + shown(text.text()))
+                  + (answer.cut() ? " in its first 64 KiB" : "")
+                  + shown(answer.body()))
           .with("status", code);
     }
     return HealthResult.healthy("status " + code).with("status", code);
   }
 
   private static String shown(String text) {
-    var words = text.strip();
-    return words.isEmpty() ? "" : ": " + words.substring(0, Math.min(words.length(), 200));
+    return text.isBlank() ? "" : ": " + Words.cut(text);
+  }
+
+  @Override
+  public void validate(ProcessSpec spec) {
+    question.port().validate(spec);
   }
 
   @Override

@@ -2,15 +2,21 @@ package dev.procman.health;
 
 import dev.procman.InvalidSpecException;
 import dev.procman.spi.HealthContext;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
-/// What is asked of an HTTP server.
+/// What is asked of an HTTP server, and how. Every question has a connection of its own: one that
+/// is kept open proves only that an old connection is still served, also when the server takes no
+/// new ones any more, as without free descriptors.
 ///
 /// @param transport by which way
 /// @param host where
@@ -25,6 +31,10 @@ record HttpQuestion(
     String path,
     String method,
     Map<String, String> headers) {
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern TEMPLATE = Pattern.compile("\\$\\{[^}]*}|\\$\\$");
+  private static final Set<String> OURS =
+      Set.of("connection", "content-length", "transfer-encoding", "expect", "upgrade");
 
   HttpQuestion {
     headers = Map.copyOf(headers);
@@ -34,8 +44,18 @@ record HttpQuestion(
     if (!path.startsWith("/")) {
       throw new InvalidSpecException("health.http.path", path, "begin it with /");
     }
+    requireUri(path, TEMPLATE.matcher(path).replaceAll("x"));
     return new HttpQuestion(
         Transport.ofPlain(), "127.0.0.1", new PortRef.Only(), path, "GET", Map.of());
+  }
+
+  private static void requireUri(String path, String filled) {
+    try {
+      var _ = new URI("http://host" + filled);
+    } catch (URISyntaxException wrong) {
+      throw new InvalidSpecException(
+          "health.http.path", path, "escape it as in an address: " + wrong.getReason());
+    }
   }
 
   HttpQuestion by(Transport other) {
@@ -51,43 +71,79 @@ record HttpQuestion(
   }
 
   HttpQuestion method(String other) {
-    try {
-      var _ = HttpRequest.newBuilder().method(other, BodyPublishers.noBody());
-    } catch (IllegalArgumentException wrong) {
+    if (!TOKEN.matcher(other).matches() || other.equals("CONNECT")) {
       throw new InvalidSpecException("health.http.method", other, "use a method such as HEAD");
     }
     return new HttpQuestion(transport, host, port, path, other, headers);
   }
 
   HttpQuestion header(String name, String value) {
-    try {
-      var _ = HttpRequest.newBuilder().header(name, value);
-    } catch (IllegalArgumentException wrong) {
+    boolean sendable = TOKEN.matcher(name).matches() && value.chars().allMatch(c -> c >= ' ');
+    if (!sendable || OURS.contains(name.toLowerCase(Locale.ROOT))) {
       // The value may be a password: it is not shown.
       throw new InvalidSpecException(
-          "health.http.header", name, "the client cannot send it; check its name and value");
+          "health.http.header",
+          name,
+          sendable ? "leave it out, the check sends its own" : "check its name and value");
     }
-    var more = new TreeMap<>(headers);
+    var more = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    more.putAll(headers);
     more.put(name, value);
     return new HttpQuestion(transport, host, port, path, method, more);
   }
 
   URI uri(HealthContext context) {
     var filled = context.fill(path);
+    requireUri(path, filled);
     var shownHost = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    try {
-      return new URI(
-          transport.scheme() + "://" + shownHost + ":" + port.number(context.process()) + filled);
-    } catch (URISyntaxException wrong) {
-      throw new InvalidSpecException("health.http.path", filled, wrong.getReason());
+    return URI.create(
+        transport.scheme() + "://" + shownHost + ":" + port.number(context.process()) + filled);
+  }
+
+  /// Asks at `uri`, which may be where a redirect leads.
+  ///
+  /// @param ours whether that is the place that the headers are meant for
+  HttpAnswer ask(URI uri, boolean ours, Budget budget) throws IOException {
+    var by =
+        uri.getScheme().equalsIgnoreCase(transport.scheme())
+            ? transport
+            : uri.getScheme().equalsIgnoreCase("https") ? Transport.ofTls() : Transport.ofPlain();
+    int number = port(uri);
+    var name = uri.getHost().replaceAll("[\\[\\]]", "");
+    try (var connection = Connection.open(InetAddress.getByName(name), number, budget);
+        var secured = connection.secured(by, name, number)) {
+      secured.write(head(uri, ours).getBytes(StandardCharsets.UTF_8));
+      return HttpAnswer.read(new BufferedInputStream(secured.input()), method.equals("HEAD"));
     }
   }
 
-  HttpRequest request(URI uri, Duration timeout) {
-    var request =
-        HttpRequest.newBuilder(uri).timeout(timeout).method(method, BodyPublishers.noBody());
-    headers.forEach(request::header);
-    return request.build();
+  static int port(URI uri) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    return uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+  }
+
+  private String head(URI uri, boolean ours) {
+    var lines = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    lines.put("Host", uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()));
+    lines.put("User-Agent", "procman");
+    lines.put("Accept", "*/*");
+    if (ours) {
+      lines.putAll(headers);
+    }
+    lines.put("Connection", "close");
+    if (Set.of("POST", "PUT", "PATCH").contains(method)) {
+      lines.put("Content-Length", "0");
+    }
+    var target = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    var head = new StringBuilder(method + " " + target);
+    if (uri.getRawQuery() != null) {
+      head.append('?').append(uri.getRawQuery());
+    }
+    head.append(" HTTP/1.1\r\n");
+    lines.forEach((key, value) -> head.append(key).append(": ").append(value).append("\r\n"));
+    return head.append("\r\n").toString();
   }
 
   @Override

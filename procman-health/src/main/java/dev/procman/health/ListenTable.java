@@ -1,6 +1,7 @@
 package dev.procman.health;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -25,14 +26,19 @@ final class ListenTable {
   /// @param inode the socket's number, by which descriptors name it
   record Entry(InetAddress address, int port, long inode) {}
 
-  /// Those on `port` that would take a connection to `target`: those bound to it, or, when there is
-  /// none, those bound to all addresses.
+  /// Those on `port` that would take a connection to `target`, chosen as the kernel does: those
+  /// bound to that address; or else those bound to all addresses of its family; or else, since a
+  /// socket of IPv6 may serve IPv4 too, those bound to all addresses of IPv6.
   static List<Entry> takers(List<Entry> entries, InetAddress target, int port) {
     var onPort = entries.stream().filter(entry -> entry.port == port).toList();
     var exact = onPort.stream().filter(entry -> entry.address.equals(target)).toList();
-    return exact.isEmpty()
-        ? onPort.stream().filter(entry -> entry.address.isAnyLocalAddress()).toList()
-        : exact;
+    if (!exact.isEmpty()) {
+      return exact;
+    }
+    var everywhere = onPort.stream().filter(entry -> entry.address.isAnyLocalAddress()).toList();
+    var family =
+        everywhere.stream().filter(entry -> entry.address.getClass() == target.getClass()).toList();
+    return family.isEmpty() && target instanceof Inet4Address ? everywhere : family;
   }
 
   static List<Entry> read() throws IOException {

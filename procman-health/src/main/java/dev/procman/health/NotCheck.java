@@ -1,6 +1,7 @@
 package dev.procman.health;
 
 import dev.procman.HealthStatus;
+import dev.procman.ProcessSpec;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
@@ -26,6 +27,11 @@ record NotCheck(HealthCheck inner) implements HealthCheck {
               inner.describe() + " does not pass, as it should: " + result.message(),
               evidence);
     };
+  }
+
+  @Override
+  public void validate(ProcessSpec spec) {
+    inner.validate(spec);
   }
 
   @Override

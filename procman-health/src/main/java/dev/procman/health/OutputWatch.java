@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What an [OutputCheck] has seen of one generation. Lines come on a follower's thread.
 final class OutputWatch implements AutoCloseable {
+  private static final int MOST_WORDS = 500;
+
   private final OutputCheck check;
   private final HealthContext context;
   private final long generation;
   private @Nullable Follower follower;
-  private long seen;
   private int matched;
   private @Nullable HealthResult decided;
   private boolean failed;
+  private boolean toldDropped;
 
   private OutputWatch(OutputCheck check, HealthContext context) {
     this.check = check;
@@ -42,32 +44,38 @@ final class OutputWatch implements AutoCloseable {
     }
   }
 
+  /// Whether the verdict has other words now.
   private synchronized boolean changes(OutputLine line) {
-    if (failed || !check.streams().contains(line.stream())) {
+    if (failed) {
       return false;
     }
-    seen++;
-    if (check.forbidden().isPresent()) {
-      var forbidden = check.forbidden().get().matcher(line.text());
-      if (forbidden.find()) {
-        failed = true;
-        decided =
-            HealthResult.failing("it printed what it must not: " + line.text())
-                .with("line", line.text());
-        return true;
-      }
+    boolean news = !toldDropped && dropped() > 0;
+    toldDropped |= news;
+    if (!check.streams().contains(line.stream())) {
+      return news;
+    }
+    if (check.forbidden().filter(pattern -> pattern.matcher(line.text()).find()).isPresent()) {
+      failed = true;
+      decided = verdict(HealthStatus.FAILED, "it printed what it must not: ", line, Map.of());
+      return true;
     }
     if (decided != null) {
-      return false;
+      return news;
     }
     var matcher = check.pattern().matcher(line.text());
-    if (!matcher.find() || ++matched < check.occurrences()) {
-      return false;
+    if (!matcher.find()) {
+      return news;
     }
-    var evidence = groups(matcher);
-    evidence.put("line", line.text());
-    decided = new HealthResult(HealthStatus.HEALTHY, "it printed: " + line.text(), evidence);
+    if (++matched >= check.occurrences()) {
+      decided = verdict(HealthStatus.HEALTHY, "it printed: ", line, groups(matcher));
+    }
     return true;
+  }
+
+  private static HealthResult verdict(
+      HealthStatus status, String words, OutputLine line, Map<String, String> groups) {
+    var text = Words.cut(line.text(), MOST_WORDS);
+    return new HealthResult(status, words + text, groups).with("line", text);
   }
 
   private static Map<String, String> groups(Matcher matcher) {
@@ -87,14 +95,17 @@ final class OutputWatch implements AutoCloseable {
     if (decided != null) {
       return decided;
     }
-    long dropped = follower == null ? 0 : follower.dropped();
+    long dropped = dropped();
     return HealthResult.unknown(
-        "%d of %d matching lines among %d%s"
+        "%d of %d matching lines%s"
             .formatted(
                 matched,
                 check.occurrences(),
-                seen,
                 dropped == 0 ? "" : "; it printed too fast, " + dropped + " were not looked at"));
+  }
+
+  private long dropped() {
+    return follower == null ? 0 : follower.dropped();
   }
 
   @Override

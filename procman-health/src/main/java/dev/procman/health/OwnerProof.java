@@ -2,49 +2,64 @@ package dev.procman.health;
 
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Proves that an answer came from the process itself: the socket that took the connection must
-/// belong to its tree. One proof per probe and generation, which holds for a while, since finding
-/// it costs more than the question itself.
+/// belong to its tree. One proof per probe and generation.
+///
+/// To find the owner costs more than most questions, so that is done every few seconds. In between
+/// it is enough to see that the tree still has that socket open, since then nobody else can listen
+/// there who does not share the port on purpose.
 final class OwnerProof {
   private static final Duration HOLDS = Duration.ofSeconds(10);
 
-  private @Nullable Duration provenAt;
+  private Optional<Duration> found = Optional.empty();
+  private List<PortOwner.Descriptor> descriptors = List.of();
 
-  /// Lets a good verdict pass only when the answer came from the process.
+  /// Keeps a verdict when the answer came from the process, whatever it was; an answer of somebody
+  /// else is none.
   synchronized HealthResult confirm(
-      HealthResult verdict, HealthContext context, InetAddress target, int port) {
-    if (!verdict.isGood()) {
-      provenAt = null;
-      return verdict;
-    }
-    if (!target.isLoopbackAddress()) {
-      return verdict;
-    }
+      HealthResult verdict, HealthContext context, InetAddress target, int port)
+      throws IOException {
     var now = context.uptime();
-    if (provenAt != null && now.minus(provenAt).compareTo(HOLDS) < 0) {
+    if (holds(now) || !isOfThisMachine(target)) {
       return verdict;
     }
+    found = Optional.of(now);
+    descriptors = List.of();
     return switch (PortOwners.of(target, port, context.tree())) {
       case PortOwner.Own own -> {
-        provenAt = now;
+        descriptors = own.descriptors();
         yield verdict.with("owner", "pid " + own.pid());
       }
-      case PortOwner.Untold untold -> {
-        provenAt = now;
-        yield verdict.with("owner", "not checked: " + untold.reason());
+      case PortOwner.Untold untold -> verdict.with("owner", "not checked: " + untold.reason());
+      case PortOwner.Nobody _ -> {
+        found = Optional.empty();
+        yield verdict.isBad()
+            ? verdict
+            : HealthResult.failing("nothing listens on port " + port + " any more");
       }
-      case PortOwner.Nobody _ ->
-          HealthResult.failing("nothing listens on port " + port + " any more");
-      case PortOwner.Foreign foreign ->
-          HealthResult.failing("port " + port + " is held by " + words(foreign))
-              .with("owner", words(foreign));
+      case PortOwner.Foreign foreign -> {
+        found = Optional.empty();
+        yield HealthResult.failing("port " + port + " is held by " + words(foreign))
+            .with("owner", words(foreign));
+      }
     };
+  }
+
+  private boolean holds(Duration now) {
+    return found.filter(then -> now.minus(then).compareTo(HOLDS) < 0).isPresent()
+        && descriptors.stream().allMatch(PortOwner.Descriptor::isOpen);
+  }
+
+  private static boolean isOfThisMachine(InetAddress target) throws IOException {
+    return target.isLoopbackAddress() || NetworkInterface.getByInetAddress(target) != null;
   }
 
   private static String words(PortOwner.Foreign foreign) {

@@ -1,5 +1,8 @@
 package dev.procman.health;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Whose the socket is that listens on a port.
@@ -8,7 +11,12 @@ sealed interface PortOwner {
   /// A member of the process's own tree.
   ///
   /// @param pid which
-  record Own(long pid) implements PortOwner {}
+  /// @param descriptors by which the tree holds each socket that takes connections
+  record Own(long pid, List<Descriptor> descriptors) implements PortOwner {
+    public Own {
+      descriptors = List.copyOf(descriptors);
+    }
+  }
 
   /// Somebody else.
   ///
@@ -22,6 +30,21 @@ sealed interface PortOwner {
   ///
   /// @param reason why not
   record Untold(String reason) implements PortOwner {}
+
+  /// A descriptor that is a socket.
+  ///
+  /// @param path where it is shown
+  /// @param socket what is shown there; no two sockets that are open have the same
+  record Descriptor(Path path, String socket) {
+    /// Whether it still is that socket.
+    boolean isOpen() {
+      try {
+        return Files.readSymbolicLink(path).toString().equals(socket);
+      } catch (IOException gone) {
+        return false;
+      }
+    }
+  }
 
   /// A process that holds a socket.
   ///

@@ -1,5 +1,6 @@
 package dev.procman.health;
 
+import dev.procman.health.PortOwner.Descriptor;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,26 +46,30 @@ final class PortOwners {
 
   private static PortOwner find(InetAddress target, int port, Collection<Long> tree)
       throws IOException {
-    Set<Long> wanted =
+    Set<String> wanted =
         ListenTable.takers(ListenTable.read(), target, port).stream()
-            .map(ListenTable.Entry::inode)
+            .map(entry -> "socket:[" + entry.inode() + "]")
             .collect(Collectors.toCollection(HashSet::new));
     if (wanted.isEmpty()) {
       return new PortOwner.Nobody();
     }
+    var own = new ArrayList<Descriptor>();
     long owner = -1;
     boolean hidden = false;
     for (long pid : tree) {
       try {
-        if (wanted.removeAll(sockets(pid)) && owner < 0) {
-          owner = pid;
+        for (var descriptor : sockets(pid)) {
+          if (wanted.remove(descriptor.socket())) {
+            own.add(descriptor);
+            owner = owner < 0 ? pid : owner;
+          }
         }
       } catch (AccessDeniedException notOurs) {
         hidden = true;
       }
     }
     if (wanted.isEmpty()) {
-      return new PortOwner.Own(owner);
+      return new PortOwner.Own(owner, own);
     }
     return hidden
         ? new PortOwner.Untold("this user may not see the descriptors of the process's tree")
@@ -72,14 +77,14 @@ final class PortOwners {
   }
 
   /// The sockets that a process has open; none when it is gone.
-  private static Set<Long> sockets(long pid) throws IOException {
-    var sockets = new HashSet<Long>();
+  private static List<Descriptor> sockets(long pid) throws IOException {
+    var sockets = new ArrayList<Descriptor>();
     try (var descriptors = Files.newDirectoryStream(PROC.resolve(pid + "/fd"))) {
       for (var descriptor : descriptors) {
         try {
           var link = Files.readSymbolicLink(descriptor).toString();
           if (link.startsWith("socket:[")) {
-            sockets.add(Long.valueOf(link.substring(8, link.length() - 1)));
+            sockets.add(new Descriptor(descriptor, link));
           }
         } catch (IOException closedMeanwhile) {
           // It takes no connections any more.
@@ -91,14 +96,14 @@ final class PortOwners {
     return sockets;
   }
 
-  private static List<PortOwner.Holder> holders(Set<Long> inodes) {
+  private static List<PortOwner.Holder> holders(Set<String> wanted) {
     var holders = new ArrayList<PortOwner.Holder>();
     var names = new File("/proc").list();
     for (String name : names == null ? new String[0] : names) {
       if (name.chars().allMatch(c -> c >= '0' && c <= '9')) {
         long pid = Long.parseLong(name);
         try {
-          if (sockets(pid).stream().anyMatch(inodes::contains)) {
+          if (sockets(pid).stream().map(Descriptor::socket).anyMatch(wanted::contains)) {
             holders.add(new PortOwner.Holder(pid, nameOf(pid)));
           }
         } catch (IOException notVisible) {

@@ -2,10 +2,14 @@ package dev.procman.health;
 
 import dev.procman.InvalidSpecException;
 import dev.procman.ManagedProcess;
-import java.util.Map;
+import dev.procman.ProcessSpec;
+import java.util.TreeSet;
 
 /// Which port of a process is meant.
 sealed interface PortRef {
+
+  /// Rejects a specification that has no such port.
+  default void validate(ProcessSpec spec) {}
 
   /// Its number now.
   int number(ManagedProcess process);
@@ -16,19 +20,24 @@ sealed interface PortRef {
   /// The only port that the specification names.
   record Only() implements PortRef {
     @Override
-    public int number(ManagedProcess process) {
-      Map<String, Integer> ports = process.spec().ports();
+    public void validate(ProcessSpec spec) {
+      var ports = spec.ports().keySet();
       if (ports.size() != 1) {
         throw new InvalidSpecException(
             "health.port",
             "(none)",
             "process '"
-                + process.name()
+                + spec.name()
                 + "' names "
-                + (ports.isEmpty() ? "no port" : "several ports, " + ports.keySet())
+                + (ports.isEmpty() ? "no port" : "several ports, " + new TreeSet<>(ports))
                 + "; say which one by port(name) or port(number)");
       }
-      return process.port(ports.keySet().iterator().next());
+    }
+
+    @Override
+    public int number(ManagedProcess process) {
+      validate(process.spec());
+      return process.port(process.spec().ports().keySet().iterator().next());
     }
 
     @Override
@@ -39,6 +48,19 @@ sealed interface PortRef {
 
   /// A port that the specification names.
   record Named(String name) implements PortRef {
+    @Override
+    public void validate(ProcessSpec spec) {
+      if (!spec.ports().containsKey(name)) {
+        throw new InvalidSpecException(
+            "health.port",
+            name,
+            "process '"
+                + spec.name()
+                + "' names no such port; it has "
+                + new TreeSet<>(spec.ports().keySet()));
+      }
+    }
+
     @Override
     public int number(ManagedProcess process) {
       return process.port(name);

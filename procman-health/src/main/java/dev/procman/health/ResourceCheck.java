@@ -2,6 +2,7 @@ package dev.procman.health;
 
 import dev.procman.HealthStatus;
 import dev.procman.InvalidSpecException;
+import dev.procman.ProcessSpec;
 import dev.procman.ResourceMetric;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
@@ -146,14 +147,19 @@ public record ResourceCheck(List<Threshold> thresholds, Duration sustained, doub
           "there is no resource sampler: put one on the class path, or give the manager's builder"
               + " one");
     }
-    if (thresholds.isEmpty()) {
-      return HealthResult.unknown("it has no thresholds: call memory(...), cpu(...), …");
-    }
     var target = new ResourceSampler.Target(context.id(), context.pid(), context.startedAt());
     var sample = sampler.get().sample(List.of(target)).get(target);
     return sample == null
         ? HealthResult.unknown(sampler.get().name() + " does not see pid " + context.pid())
         : context.memory(this, () -> new ResourceLevels(this)).judge(sample);
+  }
+
+  @Override
+  public void validate(ProcessSpec spec) {
+    if (thresholds.isEmpty()) {
+      throw new InvalidSpecException(
+          "health.resource.thresholds", "(none)", "call memory(...), cpu(...) or another");
+    }
   }
 
   /// A status reached by a value.

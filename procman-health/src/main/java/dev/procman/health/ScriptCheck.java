@@ -76,15 +76,12 @@ public record ScriptCheck(
     var words = ended.output().strip();
     return new HealthResult(
             status,
-            ended.status().describe() + (words.isEmpty() ? "" : ": " + cut(words, MOST_WORDS)),
+            ended.status().describe()
+                + (words.isEmpty() ? "" : ": " + Words.cut(words, MOST_WORDS)),
             Map.of())
         .with("exit", ended.status().describe())
-        .with("output", cut(words, MOST_EVIDENCE))
+        .with("output", Words.cut(words, MOST_EVIDENCE))
         .with("time", ended.time());
-  }
-
-  private static String cut(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most) + "…";
   }
 
   @Override

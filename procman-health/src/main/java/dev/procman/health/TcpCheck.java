@@ -1,14 +1,13 @@
 package dev.procman.health;
 
 import dev.procman.InvalidSpecException;
+import dev.procman.ProcessSpec;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,8 +16,12 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /// Connects to a port. Passes when the connection is taken and not closed again at once, and, if
-/// asked for, the answer to what is sent is as expected. On a local address the listening socket
-/// must belong to the process's own tree (Linux; elsewhere that is not checked).
+/// asked for, the answer to what is sent is as expected. On an address of this machine the
+/// listening socket must belong to the process's own tree (Linux; elsewhere that is not checked).
+///
+/// The operating system takes connections for a process that listens, also when that process hangs
+/// or is stopped; only one that must answer proves that it works. So prefer [#expect(String)] where
+/// the protocol allows it.
 ///
 /// Immutable; made by [HealthChecks#tcp()].
 public final class TcpCheck implements HealthCheck {
@@ -107,31 +110,33 @@ public final class TcpCheck implements HealthCheck {
   public HealthResult check(HealthContext context) throws IOException {
     int number = port.number(context.process());
     var address = InetAddress.getByName(host);
-    long began = System.nanoTime();
+    var place = host + ":" + number;
+    var budget = Budget.ofOne(context);
     HealthResult verdict;
-    try (var socket = new Socket()) {
-      int limit = Math.clamp(context.timeout().toMillis(), 1, Integer.MAX_VALUE);
-      socket.connect(new InetSocketAddress(address, number), limit);
-      verdict = talk(socket, limit).with("latency", Duration.ofNanos(System.nanoTime() - began));
-    } catch (ConnectException refused) {
-      verdict = HealthResult.failing("connection to " + host + ":" + number + " was refused");
+    try (var connection = Connection.open(address, number, budget)) {
+      verdict = talk(connection, budget).with("latency", budget.spent());
+    } catch (ConnectException nobody) {
+      return HealthResult.failing("cannot connect to " + place + ": " + nobody.getMessage());
+    } catch (SocketTimeoutException tooLong) {
+      verdict = HealthResult.failing(place + " did not take a connection within " + budget.words());
+    } catch (IOException broken) {
+      verdict = HealthResult.failing(place + ": " + broken.getMessage());
     }
     return anyOwner
         ? verdict
         : context.memory(this, OwnerProof::new).confirm(verdict, context, address, number);
   }
 
-  private HealthResult talk(Socket socket, int limit) throws IOException {
+  private HealthResult talk(Connection connection, Budget budget) throws IOException {
     if (!sent.isEmpty()) {
-      socket.getOutputStream().write(sent.getBytes(StandardCharsets.UTF_8));
+      connection.write(sent.getBytes(StandardCharsets.UTF_8));
     }
-    return expected.isPresent() ? listen(socket, limit, expected.get()) : stay(socket);
+    return expected.isPresent() ? listen(connection, budget, expected.get()) : stay(connection);
   }
 
-  private HealthResult stay(Socket socket) throws IOException {
-    socket.setSoTimeout((int) Math.min(settle.toMillis(), Integer.MAX_VALUE));
+  private HealthResult stay(Connection connection) throws IOException {
     try {
-      return socket.getInputStream().read() < 0
+      return connection.peek((int) Math.min(settle.toMillis(), Integer.MAX_VALUE)) < 0
           ? HealthResult.failing("the connection was taken and closed at once")
           : HealthResult.healthy("connected");
     } catch (SocketTimeoutException stillOpen) {
@@ -139,30 +144,32 @@ public final class TcpCheck implements HealthCheck {
     }
   }
 
-  private HealthResult listen(Socket socket, int limit, Pattern wanted) throws IOException {
-    socket.setSoTimeout(limit);
-    var in = socket.getInputStream();
+  private static HealthResult listen(Connection connection, Budget budget, Pattern wanted)
+      throws IOException {
+    var in = connection.input();
     var answer = new StringBuilder();
     var bytes = new byte[4096];
-    while (answer.length() < MOST_ANSWER) {
-      int count = in.read(bytes);
-      if (count < 0) {
-        break;
+    String what = "the connection was closed";
+    try {
+      for (int count; answer.length() < MOST_ANSWER && (count = in.read(bytes)) >= 0; ) {
+        answer.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
+        if (wanted.matcher(answer).find()) {
+          return HealthResult.healthy("answered as expected").with("answer", Words.cut(answer));
+        }
       }
-      answer.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
-      if (wanted.matcher(answer).find()) {
-        return HealthResult.healthy("answered as expected").with("answer", shown(answer));
-      }
+    } catch (SocketTimeoutException tooLong) {
+      what = "nothing more came within " + budget.words();
     }
     return HealthResult.failing(
             answer.isEmpty()
-                ? "the connection was closed without an answer"
-                : "the answer is not /" + wanted + "/: " + shown(answer))
-        .with("answer", shown(answer));
+                ? what + " without an answer"
+                : "the answer is not /" + wanted + "/: " + Words.cut(answer) + "; " + what)
+        .with("answer", Words.cut(answer));
   }
 
-  private static String shown(CharSequence answer) {
-    return answer.subSequence(0, Math.min(answer.length(), 200)).toString().strip();
+  @Override
+  public void validate(ProcessSpec spec) {
+    port.validate(spec);
   }
 
   @Override

@@ -1,56 +1,60 @@
 package dev.procman.health;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.concurrent.Executors;
+import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
-/// By which client HTTP is spoken. Clients are shared, since each has a thread of its own; they are
-/// made when first used.
+/// By which way HTTP is spoken.
 ///
 /// @param scheme `http` or `https`
-/// @param client the client
-record Transport(String scheme, Supplier<HttpClient> client) {
-
-  private static final class Plain {
-    static final HttpClient CLIENT = builder().build();
-  }
+/// @param tls whose certificates are trusted, made when first used; empty for plain text
+record Transport(String scheme, Optional<Supplier<SSLContext>> tls) {
 
   private static final class AnyCertificate {
-    static final HttpClient CLIENT = builder().sslContext(TrustAll.context()).build();
-  }
-
-  private static HttpClient.Builder builder() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .executor(
-            Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("procman-http-", 0).factory()));
+    static final SSLContext CONTEXT = TrustAll.context();
   }
 
   static Transport ofPlain() {
-    return new Transport("http", () -> Plain.CLIENT);
+    return new Transport("http", Optional.empty());
   }
 
   static Transport ofTls() {
-    return new Transport("https", () -> Plain.CLIENT);
+    return new Transport("https", Optional.of(Transport::trustedByJvm));
   }
 
   static Transport ofTls(SSLContext context) {
-    var client = builder().sslContext(context).build();
-    return new Transport("https", () -> client);
+    return new Transport("https", Optional.of(() -> context));
   }
 
   static Transport ofAnyTls() {
-    return new Transport("https", () -> AnyCertificate.CLIENT);
+    return new Transport("https", Optional.of(() -> AnyCertificate.CONTEXT));
   }
 
-  HttpResponse<LimitedBody.Text> send(HttpRequest request)
-      throws IOException, InterruptedException {
-    return client.get().send(request, LimitedBody.handler());
+  private static SSLContext trustedByJvm() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException noTls) {
+      throw new IllegalStateException("this JVM has no TLS", noTls);
+    }
+  }
+
+  /// Speaks TLS on a connection, if that is the way.
+  Socket secure(Socket socket, String host, int port, Budget budget) throws IOException {
+    if (tls.isEmpty()) {
+      return socket;
+    }
+    var secured =
+        (SSLSocket) tls.get().get().getSocketFactory().createSocket(socket, host, port, true);
+    var parameters = secured.getSSLParameters();
+    // Without it a certificate of anybody that is trusted would do.
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    secured.setSSLParameters(parameters);
+    secured.setSoTimeout(budget.millisLeft());
+    secured.startHandshake();
+    return secured;
   }
 }

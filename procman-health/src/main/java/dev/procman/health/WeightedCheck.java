@@ -2,6 +2,7 @@ package dev.procman.health;
 
 import dev.procman.HealthStatus;
 import dev.procman.InvalidSpecException;
+import dev.procman.ProcessSpec;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
@@ -67,13 +68,13 @@ public record WeightedCheck(List<Part> parts, double healthy, double warning, do
 
   @Override
   public HealthResult check(HealthContext context) throws InterruptedException {
-    var asked = new ArrayList<HealthResult>();
+    var asked = combination().ask(context, _ -> false);
     var complaints = new ArrayList<String>();
     double told = 0;
     double passed = 0;
-    for (var part : parts) {
-      var result = Combination.ask(part.check, context);
-      asked.add(result);
+    for (int i = 0; i < parts.size(); i++) {
+      var part = parts.get(i);
+      var result = asked.get(i);
       if (result.status() != HealthStatus.UNKNOWN) {
         told += part.weight;
         passed += result.isGood() ? part.weight : 0;
@@ -95,13 +96,27 @@ public record WeightedCheck(List<Part> parts, double healthy, double warning, do
   }
 
   private HealthStatus status(double share) {
-    if (share >= healthy) {
+    // Sums of weights such as 0.1 are not exact.
+    double reached = share + 1e-9;
+    if (reached >= healthy) {
       return HealthStatus.HEALTHY;
     }
-    if (share >= warning) {
+    if (reached >= warning) {
       return HealthStatus.WARNING;
     }
-    return share >= critical ? HealthStatus.CRITICAL : HealthStatus.FAILED;
+    return reached >= critical ? HealthStatus.CRITICAL : HealthStatus.FAILED;
+  }
+
+  private Combination combination() {
+    return new Combination("weighted", parts.stream().map(Part::check).toList());
+  }
+
+  @Override
+  public void validate(ProcessSpec spec) {
+    if (parts.isEmpty()) {
+      throw new InvalidSpecException("health.weighted", "(none)", "add at least one check");
+    }
+    combination().validate(spec);
   }
 
   @Override
@@ -113,6 +128,6 @@ public record WeightedCheck(List<Part> parts, double healthy, double warning, do
 
   @Override
   public boolean isPolled() {
-    return parts.stream().anyMatch(part -> part.check.isPolled());
+    return combination().isPolled();
   }
 }

@@ -12,6 +12,7 @@ import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class Generation {
   private final GenerationListener listener;
   private final AtomicInteger beside = new AtomicInteger();
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.HOOK);
+  private volatile Instant spawnedAt = Instant.EPOCH;
   private volatile @Nullable Thread hookThread;
   private volatile @Nullable LaunchedProcess process;
   private volatile @Nullable LaunchPlan plan;
@@ -127,6 +129,7 @@ final class Generation {
       prepared.writeFiles();
       output.begin(id.generation());
       context.bookkeeper().beforeSpawn();
+      spawnedAt = context.clock().instant();
       launched =
           context.launcher().launch(request(prepared, prepared.command(), id.toString()), listener);
       process = launched;
@@ -236,6 +239,11 @@ final class Generation {
 
   Optional<LaunchedProcess> process() {
     return Optional.ofNullable(process);
+  }
+
+  /// Wall time just before its spawn, so that nothing the process did is older.
+  Instant spawnedAt() {
+    return spawnedAt;
   }
 
   Optional<LaunchException> failure() {

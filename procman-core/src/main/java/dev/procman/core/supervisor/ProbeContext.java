@@ -27,14 +27,9 @@ final class ProbeContext implements HealthContext, AutoCloseable {
   /// @param process the handle
   /// @param generation which generation
   /// @param context what the manager lends
-  /// @param startedAt wall time of the spawn
   /// @param spawnedAt monotonic time of the spawn
   record Subject(
-      ManagedProcess process,
-      Generation generation,
-      SupervisorContext context,
-      Instant startedAt,
-      long spawnedAt) {}
+      ManagedProcess process, Generation generation, SupervisorContext context, long spawnedAt) {}
 
   private final Subject subject;
   private final Probe probe;
@@ -65,7 +60,7 @@ final class ProbeContext implements HealthContext, AutoCloseable {
 
   @Override
   public Instant startedAt() {
-    return subject.startedAt();
+    return subject.generation().spawnedAt();
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.procman.core.supervisor;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.procman.Probe;
 import dev.procman.core.Nanos;
 import dev.procman.spi.HealthResult;
@@ -112,7 +110,8 @@ final class ProbeLoop implements AutoCloseable {
     try {
       words = probe.check().describe();
       polled = probe.check().isPolled();
-      result = requireNonNull(probe.check().check(context), "the check answered null");
+      var answer = probe.check().check(context);
+      result = answer == null ? HealthResult.unknown("the check answered null") : answer;
     } catch (InterruptedException cut) {
       result = HealthResult.failing("interrupted");
     } catch (Throwable thrown) {

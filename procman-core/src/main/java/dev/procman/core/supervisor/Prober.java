@@ -135,7 +135,9 @@ final class Prober implements AutoCloseable {
   private void tellHealth(Watch watch, HealthResult result) {
     var worst = HealthStatus.UNKNOWN;
     for (var each : watches.values()) {
-      var status = each.standing.status();
+      // The startup probe has ended when another begins; what it said last is past.
+      boolean past = each.kind == Kind.STARTUP && watches.size() > 1;
+      var status = past ? HealthStatus.UNKNOWN : each.standing.status();
       worst = status.compareTo(worst) > 0 ? status : worst;
     }
     var finding =

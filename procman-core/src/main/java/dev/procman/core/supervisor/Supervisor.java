@@ -534,11 +534,7 @@ public final class Supervisor {
     var fresh =
         new Prober(
             new ProbeContext.Subject(
-                handle,
-                generation().orElseThrow(),
-                context,
-                startedAt.orElseThrow(),
-                state.run().spawnedAt()),
+                handle, generation().orElseThrow(), context, state.run().spawnedAt()),
             spec,
             verdict -> post(new Message(verdict, () -> {})),
             this::tell);
