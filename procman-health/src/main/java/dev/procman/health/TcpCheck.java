@@ -30,7 +30,7 @@ public final class TcpCheck implements HealthCheck {
   private final PortRef port;
   private final String host;
   private final Duration settle;
-  private final String sent;
+  private final byte[] sent;
   private final Optional<Pattern> expected;
   private final boolean anyOwner;
 
@@ -38,7 +38,7 @@ public final class TcpCheck implements HealthCheck {
       PortRef port,
       String host,
       Duration settle,
-      String sent,
+      byte[] sent,
       Optional<Pattern> expected,
       boolean anyOwner) {
     this.port = port;
@@ -51,7 +51,7 @@ public final class TcpCheck implements HealthCheck {
 
   static TcpCheck of() {
     return new TcpCheck(
-        new PortRef.Only(), "127.0.0.1", Duration.ofMillis(10), "", Optional.empty(), false);
+        new PortRef.Only(), "127.0.0.1", Duration.ofMillis(10), new byte[0], Optional.empty(), false);
   }
 
   /// On the port that the specification calls `name`.
@@ -86,7 +86,12 @@ public final class TcpCheck implements HealthCheck {
 
   /// Sends this text, as UTF-8, after connecting.
   public TcpCheck send(String text) {
-    return new TcpCheck(port, host, settle, text, expected, anyOwner);
+    return send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Sends these bytes after connecting.
+  public TcpCheck send(byte[] bytes) {
+    return new TcpCheck(port, host, settle, bytes.clone(), expected, anyOwner);
   }
 
   /// Passes only when `regex` is found in what is received, read as ISO 8859-1.
@@ -128,8 +133,8 @@ public final class TcpCheck implements HealthCheck {
   }
 
   private HealthResult talk(Connection connection, Budget budget) throws IOException {
-    if (!sent.isEmpty()) {
-      connection.write(sent.getBytes(StandardCharsets.UTF_8));
+    if (sent.length > 0) {
+      connection.write(sent);
     }
     return expected.isPresent() ? listen(connection, budget, expected.get()) : stay(connection);
   }
