@@ -19,7 +19,11 @@ public final class Benchmarks {
         EventBusBenchmark.benchmark(),
         DecodeBenchmark.benchmark(),
         ChildOutput.benchmark(),
-        new IdleChildren());
+        new IdleChildren(),
+        HealthProbeCost.benchmark(),
+        HealthReady.benchmark(),
+        new HealthIdle(),
+        HealthAllocation.benchmark());
   }
 
   static Benchmark named(String name) {

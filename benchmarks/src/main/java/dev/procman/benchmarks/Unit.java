@@ -6,6 +6,7 @@ enum Unit {
   NANOS("ns", false),
   MILLIS("ms", false),
   MEGABYTES("MB", false),
+  KILOBYTES("KB", false),
   COUNT("", false),
   MB_PER_SECOND("MB/s", true),
   MILLION_PER_SECOND("M/s", true);

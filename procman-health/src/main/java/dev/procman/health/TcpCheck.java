@@ -51,7 +51,12 @@ public final class TcpCheck implements HealthCheck {
 
   static TcpCheck of() {
     return new TcpCheck(
-        new PortRef.Only(), "127.0.0.1", Duration.ofMillis(10), new byte[0], Optional.empty(), false);
+        new PortRef.Only(),
+        "127.0.0.1",
+        Duration.ofMillis(10),
+        new byte[0],
+        Optional.empty(),
+        false);
   }
 
   /// On the port that the specification calls `name`.

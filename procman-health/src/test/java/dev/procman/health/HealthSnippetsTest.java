@@ -56,7 +56,8 @@ class HealthSnippetsTest extends HealthTest {
   void tcp() throws Exception {
     var spec =
         ProcessSpec.named("redis")
-            .command(Services.redis(), "--port", "${port.redis}", "--bind", "127.0.0.1", "--save", "")
+            .command(
+                Services.redis(), "--port", "${port.redis}", "--bind", "127.0.0.1", "--save", "")
             .directory(temp)
             .port("redis");
     // @start region="tcp"
@@ -105,8 +106,7 @@ class HealthSnippetsTest extends HealthTest {
 
   @Test
   void file() throws Exception {
-    var spec =
-        sh("app", "while :; do touch heartbeat; sleep 0.1; done").directory(temp);
+    var spec = sh("app", "while :; do touch heartbeat; sleep 0.1; done").directory(temp);
     // @start region="file"
     spec.live(HealthChecks.file("heartbeat").writtenSinceStart().heartbeat(ofSeconds(10)));
     // @end
@@ -124,10 +124,10 @@ class HealthSnippetsTest extends HealthTest {
 
   @Test
   void all() throws Exception {
-    var spec =
-        sh("app", "echo 'cache is warm'; touch app.sock; exec sleep 1000").directory(temp);
+    var spec = sh("app", "echo 'cache is warm'; touch app.sock; exec sleep 1000").directory(temp);
     // @start region="all"
-    spec.ready(HealthChecks.all(HealthChecks.file("app.sock"), HealthChecks.output("cache is warm")));
+    spec.ready(
+        HealthChecks.all(HealthChecks.file("app.sock"), HealthChecks.output("cache is warm")));
     // @end
     isReady(spec);
   }

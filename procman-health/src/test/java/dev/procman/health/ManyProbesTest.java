@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.procman.HealthStatus;
 import dev.procman.ManagedProcess;
 import dev.procman.Probe;
-import java.lang.management.ManagementFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class ManyProbesTest extends HealthTest {
       for (var process : processes) {
         process.awaitReady(LIMIT);
       }
-      int before = threads();
+      long before = threads();
       for (var process : processes) {
         process.update(process.spec().toBuilder().ready(probe).live(probe).build());
       }
@@ -49,7 +51,9 @@ class ManyProbesTest extends HealthTest {
         && probes.stream().allMatch(probe -> probe.history().entries().size() >= 3);
   }
 
-  private static int threads() {
-    return ManagementFactory.getThreadMXBean().getThreadCount();
+  private static long threads() throws IOException {
+    try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+      return tasks.count();
+    }
   }
 }

@@ -84,8 +84,7 @@ class NginxTest extends HealthTest {
   @Test
   void isFoundHangingWhenItsWorkersAreStoppedAndHealthyWhenTheyGoOn() throws Exception {
     var process = running();
-    var workers =
-        ProcessHandle.of(process.pid().getAsLong()).orElseThrow().descendants().toList();
+    var workers = ProcessHandle.of(process.pid().getAsLong()).orElseThrow().descendants().toList();
     assertThat(workers).hasSize(2);
     for (var worker : workers) {
       kill("STOP", worker.pid());
@@ -132,9 +131,10 @@ class NginxTest extends HealthTest {
     process.signal(Signal.HUP);
     org.awaitility.Awaitility.await()
         .atMost(LIMIT)
-        .until(() -> process.output().lines().stream()
-            .skip(before)
-            .anyMatch(line -> line.text().contains("unknown directive")));
+        .until(() ->
+            process.output().lines().stream()
+                .skip(before)
+                .anyMatch(line -> line.text().contains("unknown directive")));
 
     assertThat(process.health()).isEqualTo(HealthStatus.HEALTHY);
   }

@@ -36,8 +36,12 @@ class PostgresTest extends HealthTest {
     }
     run(
         asUser(
-            Services.postgres("initdb"), "--auth=trust", "--no-sync", "--username=postgres",
-            "--locale=C", "--pgdata=" + data));
+            Services.postgres("initdb"),
+            "--auth=trust",
+            "--no-sync",
+            "--username=postgres",
+            "--locale=C",
+            "--pgdata=" + data));
   }
 
   @AfterAll
@@ -61,7 +65,10 @@ class PostgresTest extends HealthTest {
 
   private static void run(String... command) throws Exception {
     var process =
-        new ProcessBuilder(command).directory(new java.io.File("/")).redirectErrorStream(true).start();
+        new ProcessBuilder(command)
+            .directory(new java.io.File("/"))
+            .redirectErrorStream(true)
+            .start();
     var output = new String(process.getInputStream().readAllBytes());
     assertThat(process.waitFor()).as(output).isZero();
   }
@@ -70,8 +77,16 @@ class PostgresTest extends HealthTest {
     var command =
         new ArrayList<>(
             List.of(
-                Services.postgres("postgres"), "-D", data.toString(), "-p", "${port.sql}",
-                "-h", "127.0.0.1", "-k", data.toString(), "-F"));
+                Services.postgres("postgres"),
+                "-D",
+                data.toString(),
+                "-p",
+                "${port.sql}",
+                "-h",
+                "127.0.0.1",
+                "-k",
+                data.toString(),
+                "-F"));
     command.addAll(List.of(more));
     return ProcessSpec.named("postgres")
         .command(asUser(command.toArray(String[]::new)))

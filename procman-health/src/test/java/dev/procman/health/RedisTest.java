@@ -24,8 +24,15 @@ class RedisTest extends HealthTest {
     var command =
         new java.util.ArrayList<>(
             java.util.List.of(
-                Services.redis(), "--port", "${port.redis}", "--bind", "127.0.0.1",
-                "--save", "", "--dir", temp.toString()));
+                Services.redis(),
+                "--port",
+                "${port.redis}",
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--dir",
+                temp.toString()));
     command.addAll(java.util.List.of(more));
     return ProcessSpec.named("redis").command(command).port("redis");
   }

@@ -11,7 +11,6 @@ import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.SynchronousQueue;
@@ -35,7 +34,6 @@ class ProbeLoopTest {
               null,
               _ -> {}),
           null,
-          Instant.EPOCH,
           0);
 
   private final FakeClock clock = new FakeClock();
