@@ -1,5 +1,6 @@
 package dev.procman;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +100,9 @@ public interface ManagedProcess {
 
   /// Keeps its temporary directories from now on, also when it ends with success; exit reports name
   /// them.
-  void keepDirectories();
+  ///
+  /// @return those there are now
+  List<Path> keepDirectories();
 
   /// Stops it and takes it out of the registry. Called from a hook of its own, or by a thread that
   /// is interrupted, it returns at once, and the removal follows the end.

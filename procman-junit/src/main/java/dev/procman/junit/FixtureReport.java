@@ -28,7 +28,7 @@ final class FixtureReport {
         .collect(Collectors.joining("; "));
   }
 
-  /// The whole story of each process.
+  /// The whole story of each process, whose directories are kept from now on.
   static String full(List<ManagedProcess> processes) {
     return processes.stream().map(FixtureReport::full).collect(Collectors.joining("\n"));
   }
@@ -44,6 +44,7 @@ final class FixtureReport {
     if (!now.ports().isEmpty()) {
       row(text, "ports", now.ports().toString());
     }
+    process.keepDirectories().forEach(path -> row(text, "kept", path.toString()));
     now.lastExit().ifPresent(exit -> exit(text, exit));
     process.probes().forEach(probe -> probe(text, probe));
     process.why().forEach(decision -> row(text, "decided", decision.toString()));

@@ -5,6 +5,7 @@ import dev.procman.ProcessManager;
 import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,7 @@ final class Fixtures implements AutoCloseable {
   ///   others that did not either are suppressed in it
   void start(Collection<ProcessSpec> specs) throws InterruptedException {
     var started = specs.stream().map(wider::fill).map(manager::register).toList();
-    manager.startAll();
-    started.stream().filter(process -> process.spec().onDemand()).forEach(ManagedProcess::start);
+    started.forEach(ManagedProcess::start);
     var limit = specs.stream().map(ProcessSpec::startTimeout).reduce(SLACK, Duration::plus);
     ProcessNotReadyException failure = null;
     for (var process : started) {
@@ -46,9 +46,36 @@ final class Fixtures implements AutoCloseable {
       }
     }
     if (failure != null) {
-      manager.stopAll();
+      started.forEach(ManagedProcess::keepDirectories);
+      dependentsFirst(started).forEach(ManagedProcess::stop);
       throw failure;
     }
+  }
+
+  /// Forgets these, which do not run.
+  void discard(Collection<ProcessSpec> specs) {
+    var present =
+        specs.stream().map(ProcessSpec::name).map(manager::find).flatMap(Optional::stream).toList();
+    dependentsFirst(present).forEach(ManagedProcess::remove);
+  }
+
+  private static List<ManagedProcess> dependentsFirst(List<ManagedProcess> processes) {
+    var left = new ArrayList<>(processes);
+    var ordered = new ArrayList<ManagedProcess>();
+    while (!left.isEmpty()) {
+      var free = left.stream().filter(process -> !isNeeded(process, left)).toList();
+      ordered.addAll(free);
+      if (free.isEmpty() || !left.removeAll(free)) {
+        throw new IllegalStateException("a cycle of dependencies is refused when they start");
+      }
+    }
+    return ordered;
+  }
+
+  private static boolean isNeeded(ManagedProcess process, List<ManagedProcess> by) {
+    return by.stream()
+        .flatMap(other -> other.spec().dependencies().stream())
+        .anyMatch(dependency -> dependency.process().equals(process.name()));
   }
 
   ProcessManager manager() {

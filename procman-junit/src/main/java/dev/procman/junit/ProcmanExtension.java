@@ -32,9 +32,7 @@ import org.opentest4j.TestAbortedException;
 /// static final ProcmanExtension procman = ProcmanExtension.builder().start(spec).build();
 /// ```
 ///
-/// Parameters of type [ProcessManager] get the manager of the narrowest scope that has processes,
-/// to start more by hand; they end with that scope. Safe under parallel execution: each scope has a
-/// manager of its own.
+/// Safe under parallel execution: each scope has a manager of its own.
 public final class ProcmanExtension
     implements BeforeAllCallback,
         BeforeEachCallback,
@@ -131,11 +129,15 @@ public final class ProcmanExtension
     if (specs.isEmpty()) {
       return;
     }
+    open(context, name).start(specs);
+  }
+
+  private static Fixtures open(ExtensionContext context, String name) {
     var fixtures = new Fixtures(name, visible(context));
     // Under a key of its own, by which it is closed at the end of the scope.
     context.getStore(NAMESPACE).put(fixtures, fixtures);
     show(context, fixtures);
-    fixtures.start(specs);
+    return fixtures;
   }
 
   private static SessionFixtures session(ExtensionContext context) {
@@ -190,27 +192,30 @@ public final class ProcmanExtension
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    var type = parameter.getParameter().getType();
-    return forFields
-        && parameter.isAnnotated(Supervised.class)
-        && (type == ManagedProcess.class || type == ProcessManager.class);
+    return forFields && parameter.isAnnotated(Supervised.class);
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     var declared = parameter.getParameter();
     if (declared.getType() == ProcessManager.class) {
-      return visible(context).scopes().reversed().stream()
-          .findFirst()
-          .map(Fixtures::manager)
-          .orElseThrow(() ->
-              new ExtensionConfigurationException(
-                  declared + ": no process is started yet, so there is no manager"));
+      return narrowest(context).manager();
+    }
+    if (declared.getType() != ManagedProcess.class) {
+      throw new ExtensionConfigurationException(
+          "@Supervised is for parameters of type ManagedProcess or ProcessManager, not for "
+              + declared);
     }
     var asked = parameter.findAnnotation(Supervised.class).map(Supervised::value).orElse("");
     var ownName =
         declared.isNamePresent() ? Optional.of(declared.getName()) : Optional.<String>empty();
     return process(asked, ownName, declared.toString(), context);
+  }
+
+  /// The processes of the narrowest scope that has some; begins a scope when there is none.
+  private static Fixtures narrowest(ExtensionContext context) {
+    var scopes = visible(context).scopes();
+    return scopes.isEmpty() ? open(context, context.getDisplayName()) : scopes.getLast();
   }
 
   // Telling.
@@ -236,15 +241,20 @@ public final class ProcmanExtension
       return;
     }
     store.put(REPORT, failure);
-    processes.forEach(ManagedProcess::keepDirectories);
-    context.publishFile(
-        REPORT,
-        MediaType.TEXT_PLAIN_UTF_8,
-        file -> {
-          Files.writeString(file, FixtureReport.full(processes));
-          failure.addSuppressed(
-              new SupervisedProcesses(
-                  FixtureReport.summary(processes) + "; the whole story: " + file));
-        });
+    var story = FixtureReport.full(processes);
+    try {
+      context.publishFile(
+          REPORT,
+          MediaType.TEXT_PLAIN_UTF_8,
+          file -> {
+            Files.writeString(file, story);
+            failure.addSuppressed(
+                new SupervisedProcesses(
+                    FixtureReport.summary(processes) + "; the whole story: " + file));
+          });
+    } catch (RuntimeException noPlaceForFiles) {
+      // Some launchers have no directory for what tests publish.
+      failure.addSuppressed(new SupervisedProcesses(story));
+    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.procman.junit;
 
-import dev.procman.ManagedProcess;
 import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
 import java.util.ArrayList;
@@ -36,9 +35,7 @@ final class SessionFixtures implements AutoCloseable {
         fresh.forEach(spec -> known.put(spec.name(), spec));
       } catch (ProcessNotReadyException failed) {
         // The next class may try again.
-        fresh
-            .reversed()
-            .forEach(spec -> fixtures.find(spec.name()).ifPresent(ManagedProcess::remove));
+        fixtures.discard(fresh);
         throw failed;
       }
     }

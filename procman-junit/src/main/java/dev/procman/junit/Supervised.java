@@ -14,6 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 ///   Those of one scope are started together, in order of their dependencies and else in parallel.
 /// - A field or parameter of type [dev.procman.ManagedProcess] gets the process of that name.
 ///
+/// - A parameter of type [dev.procman.ProcessManager] gets the manager of the narrowest scope that
+///   has processes, to start more by hand; they end with that scope.
+///
 /// A process may depend on one of a wider scope, and use its port as `${port.NAME:PORT}`.
 ///
 /// When a test fails, what is known of its processes is published as the file `procman.txt` of the

@@ -217,6 +217,11 @@ final class Generation {
     return thrown;
   }
 
+  /// Its own temporary directories.
+  List<Path> directories() {
+    return dirs.present();
+  }
+
   /// It has ended: deletes its directories, or keeps them for inspection.
   ///
   /// @return those that are kept, and those of the process if they may be inspected

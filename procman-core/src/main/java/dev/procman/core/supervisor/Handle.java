@@ -20,6 +20,7 @@ import dev.procman.WaitTimeoutException;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessLauncher.Capability;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +81,8 @@ final class Handle implements ManagedProcess {
   }
 
   @Override
-  public void keepDirectories() {
-    supervisor.keepDirectories();
+  public List<Path> keepDirectories() {
+    return supervisor.keepDirectories();
   }
 
   @Override

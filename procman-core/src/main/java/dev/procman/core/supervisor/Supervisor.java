@@ -25,9 +25,11 @@ import dev.procman.event.ProcessEvent;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcmanClock;
 import java.time.DateTimeException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -200,9 +202,15 @@ public final class Supervisor {
     noStarts = answer;
   }
 
-  /// Keeps temporary directories from now on.
-  void keepDirectories() {
+  /// Keeps temporary directories from now on; returns those there are.
+  List<Path> keepDirectories() {
     keepDirectories = true;
+    var present = new ArrayList<>(data.present());
+    var current = generation;
+    if (current != null) {
+      present.addAll(current.directories());
+    }
+    return List.copyOf(present);
   }
 
   /// Takes [#refuseStarts] back.
