@@ -7,4 +7,8 @@ module dev.procman.junit {
   requires static org.jspecify;
 
   exports dev.procman.junit;
+
+  // JUnit makes the extensions that the annotations name.
+  opens dev.procman.junit to
+      org.junit.platform.commons;
 }

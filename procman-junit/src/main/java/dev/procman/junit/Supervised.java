@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER})
-@ExtendWith(ProcmanExtension.class)
+@ExtendWith(SupervisedExtension.class)
 public @interface Supervised {
 
   /// The name of the process to get; by default that of the field or parameter, or, when there is
