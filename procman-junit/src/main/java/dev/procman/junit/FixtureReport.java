@@ -50,7 +50,8 @@ final class FixtureReport {
     process.why().forEach(decision -> row(text, "decided", decision.toString()));
     var lines = process.output().tail(LINES);
     row(text, "output", lines.isEmpty() ? "none" : "the last " + lines.size() + " lines");
-    lines.forEach(line -> text.append("\n    ").append(line(line)));
+    var mask = Mask.of(process.spec().environment());
+    lines.forEach(line -> text.append("\n    ").append(line(line, mask)));
     return text.append('\n').toString();
   }
 
@@ -81,14 +82,14 @@ final class FixtureReport {
             entry.result().message());
   }
 
-  private static String line(OutputLine line) {
+  private static String line(OutputLine line, Mask mask) {
     return line.time()
         + " #"
         + line.generation()
         + " "
         + line.stream().name().toLowerCase(Locale.ROOT)
         + " | "
-        + line.text();
+        + mask.hide(line);
   }
 
   private static void row(StringBuilder text, String label, String value) {

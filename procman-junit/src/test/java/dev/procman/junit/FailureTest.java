@@ -44,7 +44,8 @@ class FailureTest {
 
   private static ProcessSpec worker() {
     return ProcessSpec.named("worker")
-        .shell("echo evidence > clue; pwd; echo it hurts >&2; exec sleep 1000")
+        .shell("echo evidence > clue; pwd; echo it hurts $TOKEN >&2; exec sleep 1000")
+        .secretEnv("TOKEN", "in-${env.PATH}")
         .directory("${dir.work}")
         .ready(HealthCheck.of("a good question", () -> true))
         .port("http")
@@ -102,7 +103,7 @@ class FailureTest {
             "readiness: HEALTHY (a good question)",
             "decided: ",
             "kept: " + work,
-            "stderr | it hurts");
+            "stderr | it hurts ***");
     assertThat(Seen.isAlive(pid)).isFalse();
     assertThat(work.resolve("clue")).hasContent("evidence");
   }
@@ -112,7 +113,7 @@ class FailureTest {
     assertThat(Kit.run(Failing.class).failure().getSuppressed())
         .singleElement()
         .asString()
-        .contains("worker  RUNNING, HEALTHY", "kept: " + work, "stderr | it hurts");
+        .contains("worker  RUNNING, HEALTHY", "kept: " + work, "stderr | it hurts ***");
   }
 
   static class Passing {

@@ -76,7 +76,7 @@ public final class Executables {
   }
 
   /// The directories that a pattern with one wildcard means, newest version first.
-  private static List<Path> expand(Path pattern) {
+  static List<Path> expand(Path pattern) {
     for (int i = 0; i < pattern.getNameCount(); i++) {
       String glob = pattern.getName(i).toString();
       if (glob.indexOf('*') >= 0) {

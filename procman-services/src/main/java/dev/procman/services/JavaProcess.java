@@ -62,11 +62,12 @@ public record JavaProcess(
 
   /// With another class path.
   public JavaProcess classPath(Path... entries) {
-    var joined =
-        List.of(entries).stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator));
-    return new JavaProcess(main, java, joined, modulePath, options, arguments, debugged);
+    return new JavaProcess(main, java, joined(entries), modulePath, options, arguments, debugged);
+  }
+
+  /// With another module path.
+  public JavaProcess modulePath(Path... entries) {
+    return new JavaProcess(main, java, classPath, joined(entries), options, arguments, debugged);
   }
 
   /// With more options of the JVM, for example `-Xmx64m`; templates are filled in.
@@ -96,6 +97,12 @@ public record JavaProcess(
     var all = new ArrayList<>(first);
     all.addAll(List.of(more));
     return all;
+  }
+
+  private static String joined(Path... entries) {
+    return List.of(entries).stream()
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /// A specification with that name, to go on with.

@@ -1,5 +1,6 @@
 package dev.procman.services;
 
+import dev.procman.InvalidSpecException;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessSpec;
 import dev.procman.Signal;
@@ -34,8 +35,14 @@ public record Nginx(String name, Optional<Path> binary, String server) {
   }
 
   /// Serves the files of a directory.
+  ///
+  /// @throws InvalidSpecException when its path holds a character that nginx takes for its own
   public Nginx serving(Path directory) {
-    return server("root \"" + directory.toString().replace("$", "$$") + "\";");
+    if (directory.toString().matches(".*[$\"\\\\\n].*")) {
+      throw new InvalidSpecException(
+          "nginx.serving", directory, "use a path without $, quotation marks and backslashes");
+    }
+    return server("root \"" + directory.toAbsolutePath() + "\";");
   }
 
   /// Passes all requests on, for example to `http://127.0.0.1:${port.app:http}`.

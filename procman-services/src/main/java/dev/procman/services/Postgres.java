@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 /// Its data directory is copied from a template that `initdb` makes once for each combination of
 /// server, names and script, under `$XDG_CACHE_HOME/procman` or `~/.cache/procman`; so a start
 /// costs a copy and not an `initdb`. It survives restarts and is deleted with the process. By
-/// default it is fast and not durable (`fsync=off`), as tests want it.
+/// default it is fast (`fsync=off`): what was committed survives a crash of the server, and not one
+/// of the machine.
 ///
 /// The server refuses to run as root: a JVM that is root has it run as the user `postgres`, or
 /// `nobody`, by setpriv(1).
@@ -78,7 +79,7 @@ public record Postgres(
 
   /// A server with user and database `postgres`.
   public static Postgres named(String name) {
-    var fast = Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off");
+    var fast = Map.of("fsync", "off", "full_page_writes", "off");
     return new Postgres(
         name,
         Optional.empty(),
@@ -115,7 +116,7 @@ public record Postgres(
     return new Postgres(name, binaries, user, database, sql, settings, directory, runAs);
   }
 
-  /// With a parameter of postgresql.conf.
+  /// With a parameter of postgresql.conf; templates are filled in, `$$` is a dollar sign.
   public Postgres setting(String parameter, String value) {
     var more = new TreeMap<>(settings);
     more.put(parameter, value);
@@ -125,7 +126,7 @@ public record Postgres(
   /// Writes to disk what it confirms, as in production.
   public Postgres durable() {
     var fewer = new TreeMap<>(settings);
-    List.of("fsync", "synchronous_commit", "full_page_writes").forEach(fewer::remove);
+    List.of("fsync", "full_page_writes").forEach(fewer::remove);
     return new Postgres(name, binaries, user, database, script, fewer, directory, runAs);
   }
 

@@ -116,20 +116,35 @@ final class PostgresTemplate {
             user,
             database,
             script);
-    var process = builder.redirectErrorStream(true).directory(Path.of("/").toFile()).start();
+    var output = Files.createTempFile("procman-postgres-template", ".log");
     try {
-      process.getOutputStream().close();
-      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int code = process.waitFor();
+      // To a file, since only the wait for the end can be interrupted, and not a read.
+      builder.redirectErrorStream(true).redirectOutput(output.toFile());
+      var process = builder.directory(Path.of("/").toFile()).start();
+      int code;
+      try {
+        process.getOutputStream().close();
+        code = process.waitFor();
+      } finally {
+        end(process);
+      }
       if (code != 0) {
         throw new IOException(
             "no PostgreSQL template could be made (exit code %d): %s"
-                .formatted(
-                    code, output.substring(Math.max(0, output.length() - MOST_OUTPUT)).strip()));
+                .formatted(code, tail(Files.readString(output))));
       }
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      var _ = process.toHandle().destroyForcibly();
+      Files.delete(output);
     }
+  }
+
+  private static String tail(String text) {
+    return text.substring(Math.max(0, text.length() - MOST_OUTPUT)).strip();
+  }
+
+  /// The script deletes what it has made when it is ended, but not while a child of it runs.
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
   }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// A Redis server on a leased port of 127.0.0.1, without persistence, in a directory of its own
-/// that is deleted with the process. Ready when it answers PING. Immutable.
+/// that is deleted with the process. Ready when it answers PING, be it by asking for a
+/// password. Immutable.
 ///
 /// @param name of the process
 /// @param binary the server; found on the machine when empty
@@ -36,7 +37,8 @@ public record Redis(String name, Optional<Path> binary, Map<String, String> sett
     return new Redis(name, Optional.of(program), settings);
   }
 
-  /// With a directive of redis.conf, for example `maxmemory`, `64mb`.
+  /// With a directive of redis.conf, for example `maxmemory`, `64mb`; templates are filled in, `$$`
+  /// is a dollar sign.
   public Redis setting(String directive, String value) {
     var more = new TreeMap<>(settings);
     more.put(directive, value);
@@ -57,7 +59,7 @@ public record Redis(String name, Optional<Path> binary, Map<String, String> sett
     return ProcessSpec.named(name)
         .command(command)
         .port(PORT)
-        .ready(HealthChecks.tcp().port(PORT).send("PING\r\n").expect("\\+PONG"))
+        .ready(HealthChecks.tcp().port(PORT).send("PING\r\n").expect("\\+PONG|-NOAUTH"))
         .build();
   }
 
