@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/// Asks a server on this machine for its first page.
+/// Asks a server on this machine for a page.
 final class Http {
   private Http() {}
 
@@ -19,8 +19,15 @@ final class Http {
     return send(port).body();
   }
 
+  static String get(URI address) throws IOException, InterruptedException {
+    return send(address).body();
+  }
+
   private static HttpResponse<String> send(int port) throws IOException, InterruptedException {
-    var address = URI.create("http://127.0.0.1:" + port + "/");
+    return send(URI.create("http://127.0.0.1:" + port + "/"));
+  }
+
+  private static HttpResponse<String> send(URI address) throws IOException, InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
       return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
     }
