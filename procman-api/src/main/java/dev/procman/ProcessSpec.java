@@ -308,6 +308,13 @@ public record ProcessSpec(
       return this;
     }
 
+    /// These files in place of those so far.
+    public Builder files(Map<String, String> all) {
+      files.clear();
+      files.putAll(all);
+      return this;
+    }
+
     /// A named port, leased from the system at the first start.
     public Builder port(String name) {
       return port(name, 0);

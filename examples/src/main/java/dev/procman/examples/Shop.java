@@ -80,8 +80,9 @@ record Shop(int cachePort, String database) {
         command.append("$").append(length).append("\r\n").append(word).append("\r\n");
       }
       socket.getOutputStream().write(command.toString().getBytes(StandardCharsets.UTF_8));
-      var reader = new BufferedReader(
-          new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      var reader =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       var first = reader.readLine();
       return first != null && first.startsWith("$") && !first.equals("$-1")
           ? Optional.of(reader.readLine())

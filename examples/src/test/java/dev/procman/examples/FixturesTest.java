@@ -82,6 +82,7 @@ class FixturesTest {
       assertThat(new ProcessBuilder("redis-server", "--version").start().waitFor()).isZero();
     }
   }
+
   // endregion
 
   @Nested

@@ -29,6 +29,12 @@ public interface ProcessLauncher extends AutoCloseable {
   ///   the listener is not called
   LaunchedProcess launch(LaunchRequest request, LaunchListener listener);
 
+  /// Whether a process that the next launch takes up, rather than starting one, listens on that port
+  /// already; then it is leased although it is not free.
+  default boolean holds(int port) {
+    return false;
+  }
+
   /// Ends threads and frees what the launcher holds; does not end processes. Idempotent.
   @Override
   default void close() {}

@@ -21,8 +21,15 @@ final class Fixtures implements AutoCloseable {
   ///
   /// @param wider the processes of the wider scopes
   Fixtures(String name, Visible wider) {
+    this(ProcessManager.builder().name(name).build(), wider);
+  }
+
+  /// None yet.
+  ///
+  /// @param manager is closed with this
+  Fixtures(ProcessManager manager, Visible wider) {
     this.wider = new WiderPorts(wider);
-    this.manager = ProcessManager.builder().name(name).build();
+    this.manager = manager;
   }
 
   /// Starts these together and waits until all are ready.

@@ -31,8 +31,7 @@ record Mask(List<String> secrets) {
     return VARIABLE
         .matcher(value)
         .replaceAll(
-            found ->
-                Matcher.quoteReplacement(System.getenv().getOrDefault(found.group(1), "")))
+            found -> Matcher.quoteReplacement(System.getenv().getOrDefault(found.group(1), "")))
         .replace("$$", "$");
   }
 

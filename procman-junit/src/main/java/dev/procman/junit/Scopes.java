@@ -1,7 +1,11 @@
 package dev.procman.junit;
 
 import dev.procman.ProcessSpec;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -27,15 +31,28 @@ final class Scopes {
   }
 
   /// Has processes of the whole session running and ready.
-  static void startForSession(ExtensionContext context, Collection<ProcessSpec> specs)
-      throws InterruptedException {
-    if (!specs.isEmpty()) {
-      var session =
-          context
-              .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
-              .computeIfAbsent(SessionFixtures.class);
-      show(context, session.with(specs));
+  ///
+  /// @param specs by whether they may outlive the session
+  static void startForSession(ExtensionContext context, Map<Boolean, List<ProcessSpec>> specs)
+      throws IOException, InterruptedException {
+    var ending = new ArrayList<>(specs.getOrDefault(false, List.of()));
+    for (var spec : specs.getOrDefault(true, List.of())) {
+      var reused = session(context).reused(spec);
+      if (reused.isPresent()) {
+        show(context, reused.get());
+      } else {
+        ending.add(spec);
+      }
     }
+    if (!ending.isEmpty()) {
+      show(context, session(context).with(ending));
+    }
+  }
+
+  private static SessionFixtures session(ExtensionContext context) {
+    return context
+        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+        .computeIfAbsent(SessionFixtures.class);
   }
 
   /// The processes of the narrowest scope that has some; begins a scope when there is none.

@@ -34,6 +34,13 @@ public @interface Supervised {
   /// How long the process lives; without meaning for a [dev.procman.ManagedProcess].
   Scope scope() default Scope.AUTOMATIC;
 
+  /// Whether a process of scope [Scope#SESSION] outlives the session, and is taken up by the next
+  /// run that has an equal specification, as it was left. Only where the user has written
+  /// `junit.reuse=true` into `.procman.properties` of the home directory, and the environment
+  /// variable `CI` is not set; else it ends with the session. While one run has it, others start one
+  /// of their own. Linux only.
+  boolean reuse() default false;
+
   /// How long a process lives.
   enum Scope {
     /// [#CLASS] for a static field, [#METHOD] for another.

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Carries out [Supervised]. It is no [ProcmanExtension]: JUnit takes an annotation's extension only
-/// where no other of its class is registered.
+/// Carries out [Supervised]. It is no [ProcmanExtension]: JUnit takes an annotation's extension
+/// only where no other of its class is registered.
 final class SupervisedExtension
     implements BeforeAllCallback,
         BeforeEachCallback,
@@ -32,9 +32,8 @@ final class SupervisedExtension
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     var test = context.getRequiredTestClass();
-    Scopes.startForSession(context, SupervisedFields.specs(test, Scope.SESSION, null));
-    Scopes.start(
-        context, test.getSimpleName(), SupervisedFields.specs(test, Scope.CLASS, null));
+    Scopes.startForSession(context, SupervisedFields.ofSession(test));
+    Scopes.start(context, test.getSimpleName(), SupervisedFields.specs(test, Scope.CLASS, null));
     inject(SupervisedFields.processes(test, true), null, context);
   }
 
@@ -63,7 +62,8 @@ final class SupervisedExtension
         field.set(instance, process);
       } catch (ReflectiveOperationException | RuntimeException refused) {
         throw new ExtensionConfigurationException(
-            field + " cannot be set; it must not be final, nor closed to dev.procman.junit", refused);
+            field + " cannot be set; it must not be final, nor closed to dev.procman.junit",
+            refused);
       }
     }
   }

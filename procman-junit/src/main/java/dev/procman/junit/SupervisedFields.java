@@ -6,6 +6,8 @@ import dev.procman.junit.Supervised.Scope;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -24,6 +26,16 @@ final class SupervisedFields {
         .filter(field -> scope(field) == scope)
         .map(field -> read(field, instance))
         .toList();
+  }
+
+  /// The specifications for the session, by whether the process may outlive it.
+  static Map<Boolean, List<ProcessSpec>> ofSession(Class<?> test) {
+    return of(test, ProcessSpec.class).stream()
+        .filter(field -> scope(field) == Scope.SESSION)
+        .collect(
+            Collectors.partitioningBy(
+                field -> annotation(field).reuse(),
+                Collectors.mapping(field -> read(field, null), Collectors.toList())));
   }
 
   /// The fields that get a process.
@@ -52,6 +64,10 @@ final class SupervisedFields {
     if (!isStatic && (asked == Scope.CLASS || asked == Scope.SESSION)) {
       throw new ExtensionConfigurationException(
           field + " is not static, so its scope cannot be " + asked + "; make it static");
+    }
+    if (annotation(field).reuse() && asked != Scope.SESSION) {
+      throw new ExtensionConfigurationException(
+          field + " is to be reused between runs, so its scope must be SESSION");
     }
     if (asked == Scope.AUTOMATIC) {
       return isStatic ? Scope.CLASS : Scope.METHOD;

@@ -1,6 +1,5 @@
 package dev.procman.junit;
 
-import dev.procman.Command;
 import dev.procman.ProcessSpec;
 import java.util.ArrayList;
 import java.util.regex.Matcher;
@@ -15,27 +14,9 @@ record WiderPorts(Visible wider) {
       Pattern.compile("(?<!\\$)((?:\\$\\$)*)\\$\\{port\\.([A-Za-z0-9._#-]+):([A-Za-z0-9._-]+)}");
 
   ProcessSpec fill(ProcessSpec spec) {
-    var builder = spec.toBuilder();
-    switch (spec.command()) {
-      case Command.Exec exec -> builder.command(exec.argv().stream().map(this::fill).toList());
-      case Command.Shell shell -> builder.shell(shell.interpreter(), fill(shell.script()));
-    }
-    spec.directory().map(this::fill).ifPresent(builder::directory);
-    spec.environment()
-        .values()
-        .forEach((name, text) -> {
-          if (spec.environment().secrets().contains(name)) {
-            builder.secretEnv(name, fill(text));
-          } else {
-            builder.env(name, fill(text));
-          }
-        });
-    for (var file : spec.files().entrySet()) {
-      builder.file(file.getKey(), fill(file.getValue()));
-    }
     var dependencies = new ArrayList<>(spec.dependencies());
     dependencies.removeIf(dependency -> wider.find(dependency.process()).isPresent());
-    return builder.dependencies(dependencies).build();
+    return SpecTexts.map(spec, this::fill).dependencies(dependencies).build();
   }
 
   private String fill(String text) {

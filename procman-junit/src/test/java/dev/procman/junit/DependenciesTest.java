@@ -49,14 +49,13 @@ class DependenciesTest {
       int sql = db.port("sql");
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () ->
-                  assertThat(app.output().lines())
-                      .extracting(OutputLine::text)
-                      .containsExactly(
-                          sql + " " + cache.port("tcp") + "/" + app.port("own"),
-                          "${port.db:sql} s" + sql,
-                          "db=" + sql + ", ${port.db:sql}"));
+          .untilAsserted(() ->
+              assertThat(app.output().lines())
+                  .extracting(OutputLine::text)
+                  .containsExactly(
+                      sql + " " + cache.port("tcp") + "/" + app.port("own"),
+                      "${port.db:sql} s" + sql,
+                      "db=" + sql + ", ${port.db:sql}"));
       assertThat(app.spec().environment().secrets()).containsExactly("SECRET");
     }
   }
@@ -82,11 +81,10 @@ class DependenciesTest {
       Seen.running(app);
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () ->
-                  assertThat(app.output().lines())
-                      .extracting(OutputLine::text)
-                      .containsExactly("db has " + db.port("sql")));
+          .untilAsserted(() ->
+              assertThat(app.output().lines())
+                  .extracting(OutputLine::text)
+                  .containsExactly("db has " + db.port("sql")));
     }
   }
 
@@ -114,8 +112,7 @@ class DependenciesTest {
       return ProcessSpec.named(name)
           .command("sh", "-c", "touch " + name + "; exec sleep 1000")
           .directory(MEETING)
-          .ready(
-              HealthCheck.of(other + " runs", () -> Files.exists(MEETING.resolve(other))))
+          .ready(HealthCheck.of(other + " runs", () -> Files.exists(MEETING.resolve(other))))
           .build();
     }
 

@@ -54,11 +54,13 @@ class FailureTest {
 
   private static ManagedProcess spoken(ManagedProcess worker) {
     await().atMost(Duration.ofSeconds(20)).until(() -> worker.output().lineCount() == 2);
-    work = Path.of(worker.output().lines().stream()
-        .map(line -> line.text())
-        .filter(text -> text.startsWith("/"))
-        .findFirst()
-        .orElseThrow());
+    work =
+        Path.of(
+            worker.output().lines().stream()
+                .map(line -> line.text())
+                .filter(text -> text.startsWith("/"))
+                .findFirst()
+                .orElseThrow());
     Seen.running(worker);
     return worker;
   }

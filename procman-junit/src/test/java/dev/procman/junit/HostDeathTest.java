@@ -41,9 +41,10 @@ class HostDeathTest {
         @Supervised("of-class") ManagedProcess ofClass,
         @Supervised("of-test") ManagedProcess ofTest)
         throws InterruptedException {
-      var _ = await()
-          .atMost(LIMIT)
-          .until(() -> children(ofClass.pid().orElseThrow()), found -> found.size() == 2);
+      var _ =
+          await()
+              .atMost(LIMIT)
+              .until(() -> children(ofClass.pid().orElseThrow()), found -> found.size() == 2);
       for (var process : List.of(ofSession, ofClass, ofTest)) {
         System.out.println("pid " + process.pid().orElseThrow());
       }
@@ -84,9 +85,7 @@ class HostDeathTest {
       end.accept(host.toHandle());
     }
     assertThat(host.waitFor(LIMIT)).isTrue();
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(() -> assertThat(pids).noneMatch(HostDeathTest::runs));
+    await().atMost(LIMIT).untilAsserted(() -> assertThat(pids).noneMatch(HostDeathTest::runs));
   }
 
   private static List<Long> pids(Process host) throws IOException {

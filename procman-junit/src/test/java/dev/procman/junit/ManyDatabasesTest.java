@@ -77,7 +77,30 @@ class ManyDatabasesTest {
   @Test
   void twentyClassesWithADatabaseEachRunAtTheSameTime() {
     Seen.take();
-    var kit = Kit.run(output, Kit.PARALLEL, C01.class, C02.class, C03.class, C04.class, C05.class, C06.class, C07.class, C08.class, C09.class, C10.class, C11.class, C12.class, C13.class, C14.class, C15.class, C16.class, C17.class, C18.class, C19.class, C20.class);
+    var kit =
+        Kit.run(
+            output,
+            Kit.PARALLEL,
+            C01.class,
+            C02.class,
+            C03.class,
+            C04.class,
+            C05.class,
+            C06.class,
+            C07.class,
+            C08.class,
+            C09.class,
+            C10.class,
+            C11.class,
+            C12.class,
+            C13.class,
+            C14.class,
+            C15.class,
+            C16.class,
+            C17.class,
+            C18.class,
+            C19.class,
+            C20.class);
     assertThat(kit.failures()).isEmpty();
     assertThat(kit.succeeded()).isEqualTo(20);
     assertThat(PORTS).hasSize(20);

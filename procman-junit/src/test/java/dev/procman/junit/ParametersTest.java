@@ -124,7 +124,6 @@ class ParametersTest {
     void wants() {}
   }
 
-
   @Test
   void whatCannotBeGivenIsRefusedWithTheRemedy() {
     assertThat(Kit.run(Unknown.class).failure())

@@ -58,9 +58,7 @@ class RequiresExecutableTest {
   @Test
   void aMissingProgramOfOneTestFailsThatTest() {
     var kit = Kit.run(MissingForOne.class);
-    assertThat(kit.failure())
-        .rootCause()
-        .hasMessageContaining("apt-get install no-such-server");
+    assertThat(kit.failure()).rootCause().hasMessageContaining("apt-get install no-such-server");
     assertThat(kit.succeeded()).isEqualTo(1);
   }
 

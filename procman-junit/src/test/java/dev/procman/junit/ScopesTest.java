@@ -15,7 +15,6 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 class ScopesTest {
 
-
   static class OfTheTest {
     @Supervised final ProcessSpec spec = sleeper("idle");
     @Supervised ManagedProcess idle;

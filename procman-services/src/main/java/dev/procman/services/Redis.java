@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// A Redis server on a leased port of 127.0.0.1, without persistence, in a directory of its own
-/// that is deleted with the process. Ready when it answers PING, be it by asking for a
-/// password. Immutable.
+/// that is deleted with the process. Ready when it answers PING, be it by asking for a password.
+/// Immutable.
 ///
 /// @param name of the process
 /// @param binary the server; found on the machine when empty

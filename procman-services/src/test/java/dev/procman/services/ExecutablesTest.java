@@ -60,9 +60,11 @@ class ExecutablesTest extends ServiceTest {
         .isInstanceOfSatisfying(
             LaunchException.class,
             missing ->
-                assertThat(missing.reason())
-                    .isEqualTo(LaunchException.Reason.COMMAND_NOT_FOUND))
+                assertThat(missing.reason()).isEqualTo(LaunchException.Reason.COMMAND_NOT_FOUND))
         .hasMessageContainingAll(
-            "'no-such-program'", "PATH", "/usr/lib/postgresql/*/bin", "apt-get install some-package");
+            "'no-such-program'",
+            "PATH",
+            "/usr/lib/postgresql/*/bin",
+            "apt-get install some-package");
   }
 }

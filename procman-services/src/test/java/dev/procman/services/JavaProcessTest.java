@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import javax.tools.ToolProvider;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 class JavaProcessTest extends ServiceTest {
@@ -59,7 +59,8 @@ class JavaProcessTest extends ServiceTest {
   void aClassPathLongerThanAWordMayBeIsGivenInAFile() throws Exception {
     var entries = new ArrayList<Path>();
     for (int i = 0; i < 3000; i++) {
-      entries.add(Path.of("/no/such/directory/with a blank, a \\ and a $dollar/library-" + i + ".jar"));
+      entries.add(
+          Path.of("/no/such/directory/with a blank, a \\ and a $dollar/library-" + i + ".jar"));
     }
     Arrays.stream(System.getProperty("java.class.path").split(":", -1))
         .map(Path::of)
@@ -73,12 +74,7 @@ class JavaProcessTest extends ServiceTest {
 
   @Test
   void aDebuggerMayAttach() throws Exception {
-    var process =
-        ready(
-            JavaProcess.of(Waiting.class)
-                .debuggable()
-                .named("main")
-                .build());
+    var process = ready(JavaProcess.of(Waiting.class).debuggable().named("main").build());
     var hello = "JDWP-Handshake".getBytes(StandardCharsets.US_ASCII);
     var answer =
         await()
@@ -123,11 +119,11 @@ class JavaProcessTest extends ServiceTest {
         """);
     var classes = temp.resolve("classes");
     int code =
-        ToolProvider.getSystemJavaCompiler()
+        ToolProvider.findFirst("javac")
+            .orElseThrow()
             .run(
-                null,
-                null,
-                null,
+                System.out,
+                System.err,
                 "-d",
                 classes.toString(),
                 temp.resolve("src/module-info.java").toString(),

@@ -55,10 +55,7 @@ class NginxTest extends ServiceTest {
             .build());
     var nginx =
         ready(
-            Nginx.named("web")
-                .proxying("http://127.0.0.1:${port.app:http}")
-                .spec()
-                .toBuilder()
+            Nginx.named("web").proxying("http://127.0.0.1:${port.app:http}").spec().toBuilder()
                 .dependsOn("app")
                 .build());
     assertThat(get(nginx, "/").body()).isEqualTo("from behind");
@@ -67,7 +64,10 @@ class NginxTest extends ServiceTest {
   @Test
   void itsOwnVariablesAreWrittenWithTwoDollarSigns() throws Exception {
     var nginx =
-        ready(Nginx.named("web").server("location / { return 200 \"$$uri on ${port.http}\"; }").spec());
+        ready(
+            Nginx.named("web")
+                .server("location / { return 200 \"$$uri on ${port.http}\"; }")
+                .spec());
     assertThat(get(nginx, "/here").body()).isEqualTo("/here on " + nginx.port(Nginx.PORT));
   }
 

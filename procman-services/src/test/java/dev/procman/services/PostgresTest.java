@@ -100,8 +100,7 @@ class PostgresTest extends ServiceTest {
 
   @Test
   void aBrokenScriptFailsTheStartInTheServersWords() {
-    var process =
-        manager.start(Postgres.named("db").script("create tabel item(name text)").spec());
+    var process = manager.start(Postgres.named("db").script("create tabel item(name text)").spec());
     assertThatThrownBy(() -> process.awaitReady(LIMIT))
         .isInstanceOf(ProcessNotReadyException.class)
         .hasMessageContainingAll("no PostgreSQL template could be made", "syntax error", "tabel");
@@ -137,14 +136,14 @@ class PostgresTest extends ServiceTest {
   @Test
   void aServerThatIsKilledComesBackWithItsData() throws Exception {
     var process =
-        ready(
-            Postgres.named("db").spec().toBuilder().restart(RestartPolicy.onFailure()).build());
+        ready(Postgres.named("db").spec().toBuilder().restart(RestartPolicy.onFailure()).build());
     sql(process, "create table kept as select 7 as number");
     int port = process.port(Postgres.PORT);
     assertThat(process.signal(Signal.KILL)).isTrue();
     await()
         .atMost(LIMIT)
-        .until(() -> process.generation() == 2 && process.snapshot().state().name().equals("RUNNING"));
+        .until(
+            () -> process.generation() == 2 && process.snapshot().state().name().equals("RUNNING"));
     assertThat(process.port(Postgres.PORT)).isEqualTo(port);
     assertThat(sql(process, "select number from kept")).isEqualTo("7");
   }
@@ -154,7 +153,8 @@ class PostgresTest extends ServiceTest {
     // The server's user must be able to come to it.
     var parent =
         Files.createDirectory(
-            Path.of(System.getProperty("java.io.tmpdir"), "pg $own-" + ProcessHandle.current().pid()),
+            Path.of(
+                System.getProperty("java.io.tmpdir"), "pg $own-" + ProcessHandle.current().pid()),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     var spec = Postgres.named("db").dataDirectory(parent.resolve("data")).spec();
     try {
@@ -181,10 +181,9 @@ class PostgresTest extends ServiceTest {
     try {
       await()
           .atMost(LIMIT)
-          .until(
-              () ->
-                  sql(process, "select count(*) from pg_stat_activity where query ~ '^select pg_sl'")
-                      .equals("1"));
+          .until(() ->
+              sql(process, "select count(*) from pg_stat_activity where query ~ '^select pg_sl'")
+                  .equals("1"));
       var report = process.stop().orElseThrow();
       assertThat(report.status()).contains(new ExitStatus.Exited(0));
       assertThat(said(process))
@@ -276,9 +275,11 @@ class PostgresTest extends ServiceTest {
     assertThat(template(postgres.spec())).doesNotExist();
     await()
         .atMost(LIMIT)
-        .untilAsserted(
-            () -> assertThat(template(postgres.spec()).resolveSibling(
-                template(postgres.spec()).getFileName() + ".new")).doesNotExist());
+        .untilAsserted(() ->
+            assertThat(
+                    template(postgres.spec())
+                        .resolveSibling(template(postgres.spec()).getFileName() + ".new"))
+                .doesNotExist());
   }
 
   @Test

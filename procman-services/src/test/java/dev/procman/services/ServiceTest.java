@@ -39,9 +39,7 @@ abstract class ServiceTest {
   @AfterEach
   void closeManager() {
     var pids =
-        manager.processes().stream()
-            .flatMap(process -> process.pid().stream().boxed())
-            .toList();
+        manager.processes().stream().flatMap(process -> process.pid().stream().boxed()).toList();
     manager.close();
     assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
   }

@@ -88,6 +88,15 @@ public final class PortLeases implements AutoCloseable {
   /// @throws LaunchException when another process managed by procman has it, or something listens
   ///   on it
   public Lease lease(int port) {
+    return lease(port, false);
+  }
+
+  /// Leases that very port.
+  ///
+  /// @param inUse whether the one that is to get it listens on it already
+  /// @throws LaunchException when another process managed by procman has it, or another listens on
+  ///   it
+  public Lease lease(int port, boolean inUse) {
     var lease = tryLease(port);
     if (lease == null) {
       throw problem(
@@ -96,7 +105,7 @@ public final class PortLeases implements AutoCloseable {
               + " is leased to another process managed by procman; name another, or 0 for any",
           null);
     }
-    if (!isFree(port)) {
+    if (!inUse && !isFree(port)) {
       lease.close();
       throw problem(
           "port " + port + " is in use by another program; stop that, name another, or 0 for any",

@@ -4,15 +4,19 @@ import dev.procman.ProcessSpec;
 import dev.procman.core.host.PortLeases;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /// The ports of one managed process: leased at the first start, kept over restarts.
 final class PortTable implements AutoCloseable {
   private final PortLeases leases;
+  private final IntPredicate isOurs;
   private final Map<String, PortLeases.Lease> held = new HashMap<>();
   private volatile Map<String, Integer> numbers = Map.of();
 
-  PortTable(PortLeases leases) {
+  /// @param isOurs whether a port that is not free is in use by the very process that is to get it
+  PortTable(PortLeases leases, IntPredicate isOurs) {
     this.leases = leases;
+    this.isOurs = isOurs;
   }
 
   /// Leases what is missing and gives back what is no longer named.
@@ -28,7 +32,7 @@ final class PortTable implements AutoCloseable {
         });
     spec.ports()
         .forEach((name, wanted) ->
-            held.computeIfAbsent(name, _ -> wanted == 0 ? leases.lease() : leases.lease(wanted)));
+            held.computeIfAbsent(name, _ -> wanted == 0 ? leases.lease() : leases.lease(wanted, isOurs.test(wanted))));
     var now = new HashMap<String, Integer>();
     held.forEach((name, lease) -> now.put(name, lease.port()));
     numbers = Map.copyOf(now);

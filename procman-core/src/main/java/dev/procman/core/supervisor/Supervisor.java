@@ -118,7 +118,7 @@ public final class Supervisor {
             text -> secrets().mask(text),
             this::publishLine,
             this::sinkFailed);
-    this.ports = new PortTable(context.ports());
+    this.ports = new PortTable(context.ports(), context.launcher()::holds);
     this.data = new TempDirs(new ProcessId(name, 0));
     this.input = new StdinPort(name, this::process);
     this.board = new Board(new Board.View(snapshot(), state, false));

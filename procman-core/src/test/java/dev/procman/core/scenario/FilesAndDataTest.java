@@ -67,7 +67,8 @@ class FilesAndDataTest extends EngineTest {
                 .build());
     assertThat(process.awaitExit(LIMIT).success()).isTrue();
     assertThat(said(process.output().lines())).containsExactly("fresh", "more");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("app.conf"))))
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(temp.resolve("app.conf"))))
         .isEqualTo("rw-------");
     try (Stream<Path> all = Files.list(temp)) {
       assertThat(all.map(path -> path.getFileName().toString()))
@@ -93,8 +94,7 @@ class FilesAndDataTest extends EngineTest {
   @Test
   void aFileThatCannotBeWrittenFailsTheStartAndIsNamed() throws Exception {
     Files.createFile(temp.resolve("file"));
-    var process =
-        manager.start(sh("app", "true").file(temp + "/file/app.conf", "any").build());
+    var process = manager.start(sh("app", "true").file(temp + "/file/app.conf", "any").build());
     assertThatThrownBy(() -> process.awaitReady(LIMIT))
         .hasMessageContaining(temp + "/file/app.conf")
         .cause()
@@ -140,8 +140,7 @@ class FilesAndDataTest extends EngineTest {
 
   @Test
   void theDataOfAProcessWhoseLastGenerationFailedAreKeptAndNamed() throws Exception {
-    var process =
-        manager.start(sh("db", "touch clue; exit 3").directory("${data.rows}").build());
+    var process = manager.start(sh("db", "touch clue; exit 3").directory("${data.rows}").build());
     process.awaitState(LIMIT, ProcessState.FAILED);
     var kept = process.awaitExit(LIMIT).keptDirectories();
     assertThat(kept).hasSize(1);
@@ -170,8 +169,7 @@ class FilesAndDataTest extends EngineTest {
   @Test
   void directoriesAreKeptOnRequestAlsoAfterASuccess() throws Exception {
     var process =
-        manager.start(
-            sh("app", "echo ${dir.a}; echo ${data.b}; exec sleep 1000").build());
+        manager.start(sh("app", "echo ${dir.a}; echo ${data.b}; exec sleep 1000").build());
     var a = printedPath(process, 0);
     var b = printedPath(process, 1);
     try {
@@ -207,7 +205,8 @@ class FilesAndDataTest extends EngineTest {
   @Test
   void aPortThatAnotherProcessDoesNotHaveIsAnError() throws Exception {
     manager.register(ProcessSpecs.sleeper("idle").port("sql").build());
-    for (String template : new String[] {"${port.idle:sql}", "${port.none:sql}", "${port.app:sql}"}) {
+    for (String template :
+        new String[] {"${port.idle:sql}", "${port.none:sql}", "${port.app:sql}"}) {
       var app = manager.start(ProcessSpec.named("app").command("echo", template).build());
       assertThatThrownBy(() -> app.awaitReady(Duration.ofSeconds(10)))
           .hasMessageContainingAll(

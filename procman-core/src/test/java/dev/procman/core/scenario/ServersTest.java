@@ -72,7 +72,9 @@ class ServersTest extends EngineTest {
                 .build());
     awaitLine(process, "ready");
     assertThat(soon(process::stop).orElseThrow().status()).contains(new ExitStatus.Exited(0));
-    assertThat(said(process.output().lines())).contains("leader").doesNotContain("child was signalled");
+    assertThat(said(process.output().lines()))
+        .contains("leader")
+        .doesNotContain("child was signalled");
   }
 
   @Test
@@ -118,14 +120,12 @@ class ServersTest extends EngineTest {
     await()
         .atMost(LIMIT)
         .until(
-            () ->
-                ProcessHandle.current().children().anyMatch(child -> isGuard(child.pid(), mark)));
+            () -> ProcessHandle.current().children().anyMatch(child -> isGuard(child.pid(), mark)));
   }
 
   private static boolean isGuard(long pid, String mark) {
     try {
-      return List.of(environment(pid).split("\0"))
-          .contains(LaunchRequest.GUARD_MARK + "=" + mark);
+      return List.of(environment(pid).split("\0")).contains(LaunchRequest.GUARD_MARK + "=" + mark);
     } catch (IOException gone) {
       return false;
     }
