@@ -23,7 +23,10 @@ public final class Benchmarks {
         HealthProbeCost.benchmark(),
         HealthReady.benchmark(),
         new HealthIdle(),
-        HealthAllocation.benchmark());
+        HealthAllocation.benchmark(),
+        DatabaseReady.benchmark(),
+        RedisReady.benchmark(),
+        ExtensionOverhead.benchmark());
   }
 
   static Benchmark named(String name) {

@@ -28,6 +28,11 @@ record Contestant(String name, boolean slow, Once once) {
     return new Contestant(name, () -> micros(work));
   }
 
+  /// Times the work in milliseconds.
+  static double millis(Work work) throws Exception {
+    return micros(work) / 1e3;
+  }
+
   static double micros(Work work) throws Exception {
     long begun = System.nanoTime();
     work.run();

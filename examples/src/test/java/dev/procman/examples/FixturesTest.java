@@ -86,6 +86,21 @@ class FixturesTest {
   // endregion
 
   @Nested
+  class Kept {
+    // region junit-reuse
+    @Supervised(scope = Scope.SESSION, reuse = true)
+    static final ProcessSpec DB =
+        Postgres.named("kept").script("create table item(name text, price int)").spec();
+
+    // endregion
+
+    @Test
+    void isReady(@Supervised ManagedProcess kept) {
+      assertThat(kept.port(Postgres.PORT)).isPositive();
+    }
+  }
+
+  @Nested
   class Databases {
     // region junit-postgres
     @Supervised

@@ -3,6 +3,7 @@ package dev.procman.services;
 import dev.procman.Hook;
 import dev.procman.InvalidSpecException;
 import dev.procman.ManagedProcess;
+import dev.procman.Probe;
 import dev.procman.ProcessSpec;
 import dev.procman.Signal;
 import dev.procman.StopSequence;
@@ -167,7 +168,8 @@ public record Postgres(
         .command(command)
         .port(PORT)
         .hook(Hook.Point.BEFORE_START, _ -> template.make())
-        .ready(new PostgresReady(user, database))
+        .ready(
+            Probe.of(new PostgresReady(user, database)).fastInterval(Duration.ofMillis(10)))
         // A fast shutdown by the postmaster, which ends its own children (postgres(1)).
         .stop(
             StopSequence.kill()

@@ -1,10 +1,12 @@
 package dev.procman.services;
 
 import dev.procman.ManagedProcess;
+import dev.procman.Probe;
 import dev.procman.ProcessSpec;
 import dev.procman.health.HealthChecks;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +61,9 @@ public record Redis(String name, Optional<Path> binary, Map<String, String> sett
     return ProcessSpec.named(name)
         .command(command)
         .port(PORT)
-        .ready(HealthChecks.tcp().port(PORT).send("PING\r\n").expect("\\+PONG|-NOAUTH"))
+        .ready(
+            Probe.of(HealthChecks.tcp().port(PORT).send("PING\r\n").expect("\\+PONG|-NOAUTH"))
+                .fastInterval(Duration.ofMillis(5)))
         .build();
   }
 
