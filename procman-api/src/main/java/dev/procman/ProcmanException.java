@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The root of what procman throws. Messages never contain values of environment variables.
 public sealed class ProcmanException extends RuntimeException
-    permits InvalidSpecException,
+    permits AllocationException,
+        InvalidSpecException,
         DependencyException,
         LaunchException,
         ProcessNotReadyException,

@@ -3,6 +3,9 @@ package dev.procman.event;
 import dev.procman.ExitReport;
 import dev.procman.HealthStatus;
 import dev.procman.OutputLine;
+import dev.procman.ResourceLimit;
+import dev.procman.ResourceThreshold;
+import dev.procman.ResourceTrend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,10 @@ public sealed interface ProcessEvent
         ProcessEvent.SinkFailed,
         ProcessEvent.EventsDropped,
         ProcessEvent.ConfigurationChanged,
+        ProcessEvent.ResourceThresholdCrossed,
+        ProcessEvent.ResourceTrendDetected,
+        ProcessEvent.ResourceLimitExceeded,
+        ProcessEvent.SamplingSlowed,
         ExtensionEvent {
 
   /// What every event carries.
@@ -198,4 +205,42 @@ public sealed interface ProcessEvent
   /// @param meta what every event carries
   /// @param restarting whether it is restarted for it
   record ConfigurationChanged(EventMeta meta, boolean restarting) implements ProcessEvent {}
+
+  /// A value went up or down across one of its levels; told at most once in ten seconds for each
+  /// threshold, and then what has come of it.
+  ///
+  /// @param meta what every event carries
+  /// @param threshold which
+  /// @param from where it stood when it was last told: HEALTHY, WARNING or CRITICAL
+  /// @param to where it stands
+  /// @param seen the value
+  record ResourceThresholdCrossed(
+      EventMeta meta, ResourceThreshold threshold, HealthStatus from, HealthStatus to, double seen)
+      implements ProcessEvent {}
+
+  /// It has grown steadily for some time; told once, and again when it would last less than half as
+  /// long.
+  ///
+  /// @param meta what every event carries
+  /// @param trend how
+  record ResourceTrendDetected(EventMeta meta, ResourceTrend trend) implements ProcessEvent {}
+
+  /// It used more than it may; what the limit's action is follows. Told again when it had fallen
+  /// below in between, at most once in ten seconds.
+  ///
+  /// @param meta what every event carries
+  /// @param limit which
+  /// @param seen how much it used
+  record ResourceLimitExceeded(EventMeta meta, ResourceLimit limit, double seen)
+      implements ProcessEvent {}
+
+  /// Processes are measured more rarely than wanted, or as often as wanted again, since it takes
+  /// the time it may take; concerns no single process, so its name is empty.
+  ///
+  /// @param meta what every event carries
+  /// @param wanted how often they should be measured
+  /// @param actual how often they are
+  /// @param cost how long it takes
+  record SamplingSlowed(EventMeta meta, Duration wanted, Duration actual, Duration cost)
+      implements ProcessEvent {}
 }

@@ -141,7 +141,7 @@ public final class ProcFs {
   }
 
   /// The tree mark in a process's environment, if it can be read and has one.
-  static Optional<String> mark(long pid) {
+  public static Optional<String> mark(long pid) {
     return environment(pid).flatMap(ProcFs::markIn);
   }
 
@@ -203,7 +203,7 @@ public final class ProcFs {
   }
 
   /// The id given out last in this pid namespace, to a process or a thread.
-  static OptionalLong lastPid() {
+  public static OptionalLong lastPid() {
     var bytes = new byte[128];
     int length = AVAILABLE ? read("/proc/loadavg", bytes) : -1;
     if (length <= 0) {

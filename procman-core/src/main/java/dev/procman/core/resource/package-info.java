@@ -1,0 +1,3 @@
+/// What processes use: measured, kept, judged, limited and allotted.
+@org.jspecify.annotations.NullMarked
+package dev.procman.core.resource;
