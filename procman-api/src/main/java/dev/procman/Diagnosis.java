@@ -25,6 +25,8 @@ public record Diagnosis(Kind kind, String summary, List<String> evidence) {
     START_TIMEOUT,
     /// procman ended it because its liveness probe failed.
     UNHEALTHY,
+    /// procman ended it because it used more than one of its limits allows.
+    LIMIT_EXCEEDED,
     /// Killed by a signal that procman did not send.
     KILLED_FROM_OUTSIDE,
     /// Killed, and the kernel's out-of-memory killer is the likely cause.
@@ -35,6 +37,10 @@ public record Diagnosis(Kind kind, String summary, List<String> evidence) {
     JVM_CRASH,
     /// The address it wanted to listen on was taken.
     PORT_IN_USE,
+    /// It could not open what it needed, since too much was open already.
+    DESCRIPTORS_EXHAUSTED,
+    /// It could not write, since a disk was full.
+    DISK_FULL,
     /// A shell could not find the command (code 127).
     COMMAND_NOT_FOUND,
     /// A shell found the command not executable (code 126).

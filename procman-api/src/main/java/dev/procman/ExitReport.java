@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param survivors members of its tree that procman could not end
 /// @param keptDirectories temporary directories kept for inspection
 /// @param diagnosis what most probably ended it
+/// @param resources what it had used when it was last measured; empty when it never was
 public record ExitReport(
     ProcessId id,
     long pid,
@@ -30,7 +31,8 @@ public record ExitReport(
     boolean outputTruncated,
     List<Long> survivors,
     List<Path> keptDirectories,
-    Diagnosis diagnosis) {
+    Diagnosis diagnosis,
+    Optional<ResourceUsage> resources) {
   /// Copies the lists.
   public ExitReport {
     lastLines = List.copyOf(lastLines);

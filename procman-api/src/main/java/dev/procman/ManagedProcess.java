@@ -61,6 +61,8 @@ public interface ManagedProcess {
   int port(String name);
 
   /// Asks for it to run. Dependencies that are registered and not running are started too.
+  ///
+  /// @throws AllocationException when it would reserve more than the manager's budget has left
   void start();
 
   /// Ends it with its own stop sequence and waits until its tree is gone, or it counts as stuck.

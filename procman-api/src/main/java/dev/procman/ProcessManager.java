@@ -31,6 +31,7 @@ public interface ProcessManager extends AutoCloseable {
   /// Registers a process and asks for it to run; returns at once, see [ManagedProcess#awaitReady].
   ///
   /// @throws DependencyException when it depends on an unknown process, or on itself through others
+  /// @throws AllocationException when it would reserve more than the manager's budget has left
   ManagedProcess start(ProcessSpec spec);
 
   /// Asks for all registered processes that are not [ProcessSpec#onDemand()] to run, in order of
@@ -66,6 +67,9 @@ public interface ProcessManager extends AutoCloseable {
 
   /// The events of all processes.
   ProcessEvents events();
+
+  /// What the processes use, have used and reserve.
+  Resources resources();
 
   /// Stops all processes in reverse order of dependency, at most for the shutdown timeout, then
   /// kills what is left. Idempotent. Does not throw for processes that fail to stop: they are

@@ -22,6 +22,9 @@ public final class ProcessManagerBuilder {
   private Duration shutdownTimeout = Duration.ofSeconds(30);
   private Optional<Path> stateDirectory = Optional.empty();
   private boolean orphanGuard = true;
+  private Duration samplingInterval = Duration.ofSeconds(1);
+  private double samplingShare = 0.01;
+  private Optional<ResourceBudget> budget = Optional.empty();
 
   ProcessManagerBuilder() {}
 
@@ -42,7 +45,7 @@ public final class ProcessManagerBuilder {
     return this;
   }
 
-  /// Uses this sampler instead of one found, to measure what processes use.
+  /// Uses this sampler instead of one found, to measure what processes use; the manager closes it.
   public ProcessManagerBuilder sampler(ResourceSampler sampler) {
     this.sampler = Optional.of(sampler);
     return this;
@@ -93,6 +96,35 @@ public final class ProcessManagerBuilder {
     return this;
   }
 
+  /// How often processes with thresholds or limits are measured; default 1 s.
+  ///
+  /// @throws InvalidSpecException when it is below 10 ms
+  public ProcessManagerBuilder samplingInterval(Duration interval) {
+    if (interval.compareTo(Duration.ofMillis(10)) < 0) {
+      throw new InvalidSpecException("manager.samplingInterval", interval, "use 10 ms or more");
+    }
+    this.samplingInterval = interval;
+    return this;
+  }
+
+  /// The share of one core that measuring may take, above 0 to 1; default 0.01. Where that does not
+  /// suffice, processes are measured more rarely.
+  ///
+  /// @throws InvalidSpecException when it is out of range
+  public ProcessManagerBuilder samplingShare(double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new InvalidSpecException("manager.samplingShare", share, "use above 0 to 1");
+    }
+    this.samplingShare = share;
+    return this;
+  }
+
+  /// How much the processes may reserve together; default without bounds.
+  public ProcessManagerBuilder budget(ResourceBudget budget) {
+    this.budget = Optional.of(budget);
+    return this;
+  }
+
   /// Creates the manager.
   ///
   /// @throws IllegalStateException when no implementation is on the class path or module path: add
@@ -108,7 +140,8 @@ public final class ProcessManagerBuilder {
             stopSequence,
             shutdownTimeout,
             stateDirectory,
-            orphanGuard);
+            orphanGuard,
+            new ManagerSettings.Measuring(samplingInterval, samplingShare, budget));
     return ServiceLoader.load(ProcessManagerProvider.class, ProcessManager.class.getClassLoader())
         .findFirst()
         .orElseThrow(() ->

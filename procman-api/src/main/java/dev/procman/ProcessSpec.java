@@ -48,6 +48,7 @@ import java.util.stream.Stream;
 /// @param output what happens to its output
 /// @param extensions what accompanies it from its registration to its removal
 /// @param labels free labels, carried by its events
+/// @param resources what is watched of its resources, and how they are limited
 /// @param onDemand whether [ProcessManager#startAll()] leaves it out unless another needs it
 public record ProcessSpec(
     String name,
@@ -69,6 +70,7 @@ public record ProcessSpec(
     OutputSettings output,
     List<ProcessExtension> extensions,
     Map<String, String> labels,
+    ResourceSettings resources,
     boolean onDemand) {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._#-]{1,100}");
@@ -167,6 +169,7 @@ public record ProcessSpec(
     private OutputSettings output = OutputSettings.ofDefaults();
     private final List<ProcessExtension> extensions = new java.util.ArrayList<>();
     private final Map<String, String> labels = new java.util.TreeMap<>();
+    private ResourceSettings resources = ResourceSettings.ofDefaults();
     private boolean onDemand;
 
     private Builder(String name) {
@@ -193,6 +196,7 @@ public record ProcessSpec(
       output = spec.output;
       extensions.addAll(spec.extensions);
       labels.putAll(spec.labels);
+      resources = spec.resources;
       onDemand = spec.onDemand;
     }
 
@@ -427,6 +431,29 @@ public record ProcessSpec(
       return this;
     }
 
+    /// What is watched of its resources, and how they are limited.
+    public Builder resources(ResourceSettings settings) {
+      this.resources = settings;
+      return this;
+    }
+
+    /// A level whose crossing is told; it takes the place of one for the same value.
+    public Builder threshold(ResourceThreshold threshold) {
+      return resources(resources.threshold(threshold));
+    }
+
+    /// The most it may use.
+    public Builder limits(ResourceLimits limits) {
+      return resources(resources.limits(limits));
+    }
+
+    /// What it declares to need of the manager's budget.
+    ///
+    /// @throws InvalidSpecException when an amount is negative
+    public Builder reserve(long memoryBytes, double cores) {
+      return resources(resources.reserve(new ResourceReservation(memoryBytes, cores)));
+    }
+
     /// Leaves it out of [ProcessManager#startAll()] unless another process needs it.
     public Builder onDemand() {
       this.onDemand = true;
@@ -467,6 +494,7 @@ public record ProcessSpec(
           output,
           extensions,
           labels,
+          resources,
           onDemand);
     }
   }

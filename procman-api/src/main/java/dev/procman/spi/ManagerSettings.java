@@ -1,6 +1,7 @@
 package dev.procman.spi;
 
 import dev.procman.ProcessManagerBuilder;
+import dev.procman.ResourceBudget;
 import dev.procman.StopSequence;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param shutdownTimeout how long closing may take before it kills
 /// @param stateDirectory where ledgers and leases live
 /// @param orphanGuard whether the guard process runs
+/// @param measuring how often processes are measured, and what they may reserve
 public record ManagerSettings(
     String name,
     Optional<ProcessLauncher> launcher,
@@ -26,4 +28,13 @@ public record ManagerSettings(
     Optional<StopSequence> stopSequence,
     Duration shutdownTimeout,
     Optional<Path> stateDirectory,
-    boolean orphanGuard) {}
+    boolean orphanGuard,
+    Measuring measuring) {
+
+  /// How often processes are measured, and what they may reserve.
+  ///
+  /// @param interval how often watched ones are
+  /// @param share of one core that it may take
+  /// @param budget what they may reserve together
+  public record Measuring(Duration interval, double share, Optional<ResourceBudget> budget) {}
+}

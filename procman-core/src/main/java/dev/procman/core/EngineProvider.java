@@ -3,10 +3,13 @@ package dev.procman.core;
 import dev.procman.ProcessManager;
 import dev.procman.core.launch.PortableLauncher;
 import dev.procman.core.manager.DefaultProcessManager;
+import dev.procman.core.resource.ProcSampler;
 import dev.procman.spi.ManagerSettings;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.ProcessManagerProvider;
 import dev.procman.spi.ResourceSampler;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -21,7 +24,21 @@ public final class EngineProvider implements ProcessManagerProvider {
     return new DefaultProcessManager(
         settings,
         settings.launcher().or(() -> found(ProcessLauncher.class)).orElseGet(PortableLauncher::new),
-        settings.sampler().or(() -> found(ResourceSampler.class)));
+        settings.sampler().or(EngineProvider::bestSampler));
+  }
+
+  private static Optional<ResourceSampler> bestSampler() {
+    var found = new ArrayList<ResourceSampler>();
+    ServiceLoader.load(ResourceSampler.class, EngineProvider.class.getClassLoader())
+        .forEach(found::add);
+    if (ProcSampler.isAvailable()) {
+      found.add(new ProcSampler());
+    }
+    var best = found.stream().max(Comparator.comparingInt(ResourceSampler::rank));
+    found.stream()
+        .filter(sampler -> best.filter(sampler::equals).isEmpty())
+        .forEach(ResourceSampler::close);
+    return best;
   }
 
   /// What another module brings, if there is one, is there because it is better.

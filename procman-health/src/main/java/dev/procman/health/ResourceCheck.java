@@ -4,6 +4,8 @@ import dev.procman.HealthStatus;
 import dev.procman.InvalidSpecException;
 import dev.procman.ProcessSpec;
 import dev.procman.ResourceMetric;
+import dev.procman.ResourceThreshold;
+import dev.procman.ResourceValue;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
@@ -23,74 +25,28 @@ import java.util.List;
 /// @param sustained how long a threshold must be passed without a break; default 0
 /// @param hysteresis the share of a threshold that the value must fall below it before the
 ///   threshold counts as left, 0 to 1; default 0.1
-public record ResourceCheck(List<Threshold> thresholds, Duration sustained, double hysteresis)
+public record ResourceCheck(
+    List<ResourceThreshold> thresholds, Duration sustained, double hysteresis)
     implements HealthCheck {
-
-  /// A pair of levels for one value.
-  ///
-  /// @param value which value
-  /// @param warning from here it is a warning
-  /// @param critical from here it is critical
-  public record Threshold(Value value, double warning, double critical) {
-    /// Checks the levels.
-    ///
-    /// @throws InvalidSpecException when they do not rise from above zero
-    public Threshold {
-      if (!(warning > 0 && critical >= warning && critical < Double.POSITIVE_INFINITY)) {
-        throw new InvalidSpecException(
-            "health.resource." + value.name(),
-            warning + "/" + critical,
-            "use 0 < warning <= critical");
-      }
-    }
-  }
-
-  /// A value that is compared.
-  public sealed interface Value {
-    /// Its name, for messages.
-    String name();
-
-    /// A metric's level, or its growth per second when it counts.
-    ///
-    /// @param metric which
-    record Of(ResourceMetric metric) implements Value {
-      @Override
-      public String name() {
-        return metric.name();
-      }
-    }
-
-    /// CPU use in cores: 1 is one core kept busy.
-    record Cpu() implements Value {
-      @Override
-      public String name() {
-        return "CPU";
-      }
-    }
-  }
 
   /// Copies and checks the parts.
   ///
   /// @throws InvalidSpecException when a part is out of range
   public ResourceCheck {
-    thresholds = List.copyOf(thresholds);
-    if (sustained.isNegative()) {
-      throw new InvalidSpecException("health.resource.sustained", sustained, "use zero or more");
-    }
-    if (!(hysteresis >= 0 && hysteresis < 1)) {
-      throw new InvalidSpecException(
-          "health.resource.hysteresis", hysteresis, "use 0 to less than 1");
-    }
+    thresholds =
+        thresholds.stream()
+            .map(threshold -> threshold.sustainedFor(sustained).hysteresis(hysteresis))
+            .toList();
   }
 
   static ResourceCheck of() {
     return new ResourceCheck(List.of(), Duration.ZERO, 0.1);
   }
 
-  private ResourceCheck with(Threshold threshold) {
+  private ResourceCheck with(ResourceValue value, double warning, double critical) {
     var more = new ArrayList<>(thresholds);
-    more.removeIf(present -> present.value.equals(threshold.value));
-    more.add(threshold);
+    more.removeIf(present -> present.value().equals(value));
+    more.add(ResourceThreshold.of(value, warning, critical));
     return new ResourceCheck(more, sustained, hysteresis);
   }
 
@@ -98,7 +54,7 @@ public record ResourceCheck(List<Threshold> thresholds, Duration sustained, doub
   ///
   /// @throws InvalidSpecException when the levels do not rise from above zero
   public ResourceCheck cpu(double warning, double critical) {
-    return with(new Threshold(new Value.Cpu(), warning, critical));
+    return with(ResourceValue.cpu(), warning, critical);
   }
 
   /// Memory in RAM, in bytes.
@@ -126,7 +82,7 @@ public record ResourceCheck(List<Threshold> thresholds, Duration sustained, doub
   ///
   /// @throws InvalidSpecException when the levels do not rise from above zero
   public ResourceCheck metric(ResourceMetric metric, double warning, double critical) {
-    return with(new Threshold(new Value.Of(metric), warning, critical));
+    return with(ResourceValue.of(metric), warning, critical);
   }
 
   /// With another time for which a threshold must be passed.

@@ -23,6 +23,9 @@ final class DecideRestart {
     if (!d.retryable) {
       return leave(d, success, "another attempt cannot succeed");
     }
+    if (d.cause.filter(cause -> cause == EndCause.LIMIT_STOP).isPresent()) {
+      return leave(d, success, "the limit that it exceeded says so");
+    }
     List<Duration> ages = d.times.stream().map(time -> Duration.ofNanos(now - time)).toList();
     Decision decision;
     try {

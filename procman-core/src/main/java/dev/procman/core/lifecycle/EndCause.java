@@ -13,7 +13,11 @@ public enum EndCause {
   /// It was not ready in time, or its startup probe gave up.
   START_FAILED,
   /// Its liveness probe gave up.
-  UNHEALTHY;
+  UNHEALTHY,
+  /// It used more than a limit allows; its restart policy decides what follows.
+  LIMIT_RESTART,
+  /// It used more than a limit allows, which leaves it ended.
+  LIMIT_STOP;
 
   /// Whether somebody asked for this end, so that it counts neither as failure nor against the
   /// limit.

@@ -3,6 +3,7 @@ package dev.procman.core.lifecycle;
 import dev.procman.ExitStatus;
 import dev.procman.HealthStatus;
 import dev.procman.LaunchException;
+import dev.procman.ResourceLimit;
 import dev.procman.StopSequence;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,12 @@ public sealed interface Input {
 
   /// The liveness probe gave up.
   record LivenessFailed(long generation, String message) implements OfGeneration {}
+
+  /// It used more than a limit allows.
+  ///
+  /// @param action what the limit says shall happen
+  record LimitExceeded(long generation, ResourceLimit.Action action, String message)
+      implements OfGeneration {}
 
   /// Its health changed.
   record Health(long generation, HealthStatus status, Finding finding) implements OfGeneration {}

@@ -69,6 +69,7 @@ public final class Lifecycle {
               end(draft, EndCause.START_FAILED, rules, failed.message());
           case Input.LivenessFailed failed ->
               end(draft, EndCause.UNHEALTHY, rules, failed.message());
+          case Input.LimitExceeded exceeded -> limit(draft, exceeded, rules);
           case Input.Health health -> health(draft, health);
           case Input.BeforeStopDone _ -> nextStep(draft);
           case Input.Exited exited -> exited(draft, exited, rules, now);
@@ -92,6 +93,9 @@ public final class Lifecycle {
       case Input.ProbedReady _, Input.StartupFailed _ ->
           state.phase() != ProcessState.STARTING || !run.live();
       case Input.LivenessFailed _ -> state.phase() != ProcessState.RUNNING;
+      case Input.LimitExceeded _ ->
+          !run.live()
+              || (state.phase() != ProcessState.STARTING && state.phase() != ProcessState.RUNNING);
       case Input.Health _ -> !run.live() || run.cause().isPresent();
       case Input.BeforeStopDone _ ->
           state.phase() != ProcessState.STOPPING || !run.live() || run.step() != -1;
@@ -304,6 +308,18 @@ public final class Lifecycle {
     return health.finding().probe() + ": " + health.finding().reason();
   }
 
+  private static String limit(Draft d, Input.LimitExceeded exceeded, Rules rules) {
+    return switch (exceeded.action()) {
+      case ALERT -> exceeded.message();
+      case RESTART -> end(d, EndCause.LIMIT_RESTART, rules, exceeded.message());
+      case STOP -> end(d, EndCause.LIMIT_STOP, rules, exceeded.message());
+      case KILL -> {
+        d.stop = Optional.of(StopSequence.kill());
+        yield end(d, EndCause.LIMIT_STOP, rules, exceeded.message());
+      }
+    };
+  }
+
   // Ending.
 
   private static String end(Draft d, EndCause cause, Rules rules, String reason) {
@@ -492,7 +508,7 @@ public final class Lifecycle {
   private static boolean isSuccess(Draft d, Rules rules) {
     return switch (d.cause.orElseThrow()) {
       case STOP, RESTART -> true;
-      case LAUNCH_FAILED, START_FAILED, UNHEALTHY -> false;
+      case LAUNCH_FAILED, START_FAILED, UNHEALTHY, LIMIT_RESTART, LIMIT_STOP -> false;
       case OWN_EXIT ->
           d.status.orElse(null) instanceof dev.procman.ExitStatus.Exited exit
               && rules.successCodes().contains(exit.code())

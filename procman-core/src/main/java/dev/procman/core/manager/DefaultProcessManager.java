@@ -1,5 +1,6 @@
 package dev.procman.core.manager;
 
+import dev.procman.AllocationException;
 import dev.procman.Desired;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessManager;
@@ -7,6 +8,7 @@ import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
 import dev.procman.RegistryException;
+import dev.procman.Resources;
 import dev.procman.StopSequence;
 import dev.procman.core.event.EventBus;
 import dev.procman.core.host.LedgerSweep;
@@ -14,6 +16,8 @@ import dev.procman.core.host.PortLeases;
 import dev.procman.core.host.ShutdownHooks;
 import dev.procman.core.host.StateDirectory;
 import dev.procman.core.lifecycle.Input;
+import dev.procman.core.resource.Allocator;
+import dev.procman.core.resource.ResourceTracker;
 import dev.procman.core.supervisor.Supervisor;
 import dev.procman.core.supervisor.SupervisorContext;
 import dev.procman.event.ProcessEvents;
@@ -45,6 +49,9 @@ public final class DefaultProcessManager implements ProcessManager {
   private final SupervisorContext context;
   private final DependencyGate gate;
   private final Capabilities capabilities;
+  private final Allocator allocator;
+  private final ResourceTracker resources;
+  private final Optional<ResourceSampler> sampler;
   private final Shutdown shutdown;
   private final ShutdownHooks.Registration hook;
   private final ReentrantLock lock = new ReentrantLock();
@@ -63,7 +70,19 @@ public final class DefaultProcessManager implements ProcessManager {
     this.ports = new PortLeases(directory);
     this.records = new Records(directory, mark, settings.orphanGuard());
     this.capabilities = new Capabilities(launcher);
-    this.gate = new DependencyGate(name -> supervisor(name).map(Supervisor::standing));
+    var measuring = settings.measuring();
+    this.allocator = new Allocator(measuring.budget());
+    this.gate =
+        new DependencyGate(name -> supervisor(name).map(Supervisor::standing), allocator);
+    this.sampler = sampler;
+    this.resources =
+        new ResourceTracker(
+            settings.clock(),
+            events,
+            sampler,
+            measuring.interval(),
+            measuring.share(),
+            allocator::allocation);
     this.context =
         new SupervisorContext(
             mark,
@@ -75,6 +94,7 @@ public final class DefaultProcessManager implements ProcessManager {
             settings.restartPolicy().orElse(RestartPolicy.never()),
             settings.stopSequence().orElse(StopSequence.ofDefaults()),
             sampler,
+            resources,
             new Neighbourhood());
     this.shutdown = new Shutdown(settings.shutdownTimeout());
     this.hook = ShutdownHooks.register(this::close);
@@ -153,6 +173,11 @@ public final class DefaultProcessManager implements ProcessManager {
     return events;
   }
 
+  @Override
+  public Resources resources() {
+    return resources;
+  }
+
   // Starting.
 
   @Override
@@ -162,9 +187,18 @@ public final class DefaultProcessManager implements ProcessManager {
             spec,
             () -> {
               var _ = graph(Optional.of(spec)).startOrder(List.of(spec.name()));
+              requireRoom(spec);
             });
     startInOrder(List.of(supervisor.name()), true);
     return supervisor.handle();
+  }
+
+  /// Who asks learns at once that there is no room; whether there still is when it comes to the
+  /// start, the gate decides.
+  private void requireRoom(ProcessSpec spec) {
+    if (allocator.answer(spec) instanceof Allocator.Answer.Refused refused) {
+      throw new AllocationException("'" + spec.name() + "' is not started: " + refused.reason());
+    }
   }
 
   @Override
@@ -236,6 +270,8 @@ public final class DefaultProcessManager implements ProcessManager {
       for (var supervisor : supervisors()) {
         supervisor.retire(this::closed);
       }
+      resources.close();
+      sampler.ifPresent(ResourceSampler::close);
       events.close();
       records.close();
       ports.close();
@@ -277,6 +313,9 @@ public final class DefaultProcessManager implements ProcessManager {
     public void startWithDependencies(Supervisor supervisor) {
       if (supervisor(supervisor.name()).filter(found -> found == supervisor).isEmpty()) {
         throw RegistryException.removed(supervisor.name());
+      }
+      if (isIdle(supervisor.snapshotNow())) {
+        requireRoom(supervisor.spec());
       }
       startInOrder(List.of(supervisor.name()), true);
     }

@@ -6,6 +6,7 @@ import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
 import dev.procman.core.lifecycle.Input;
+import dev.procman.core.resource.Allocator;
 import dev.procman.core.supervisor.Supervisor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Holds back processes until their dependencies have come to their points. It answers by inputs,
-/// and again whenever a process changed, so nobody polls. Thread-safe.
+/// Holds back processes until their dependencies have come to their points and the budget has room
+/// for them. It answers by inputs, and again whenever a process changed, so nobody polls.
+/// Thread-safe.
 final class DependencyGate {
   private final Function<String, Optional<Supervisor.Standing>> lookup;
+  private final Allocator allocator;
   private final Map<Supervisor, Wait> waits = new LinkedHashMap<>();
 
   private record Wait(ProcessSpec spec, long token, Optional<String> told) {}
@@ -30,12 +33,13 @@ final class DependencyGate {
   }
 
   /// @param lookup the present state of a process by name; empty when it is not registered
-  DependencyGate(Function<String, Optional<Supervisor.Standing>> lookup) {
+  DependencyGate(Function<String, Optional<Supervisor.Standing>> lookup, Allocator allocator) {
     this.lookup = lookup;
+    this.allocator = allocator;
   }
 
   void await(Supervisor supervisor, ProcessSpec spec, long token) {
-    if (spec.dependencies().isEmpty()) {
+    if (spec.dependencies().isEmpty() && spec.resources().reservation().isNone()) {
       supervisor.tell(new Input.DependenciesMet(token));
       return;
     }
@@ -49,6 +53,7 @@ final class DependencyGate {
   /// A process changed.
   void changed(ProcessSnapshot snapshot) {
     synchronized (waits) {
+      allocator.changed(snapshot);
       if (waits.isEmpty()) {
         return;
       }
@@ -69,7 +74,7 @@ final class DependencyGate {
   }
 
   private void answer(Supervisor supervisor, Wait wait) {
-    switch (verdict(wait.spec)) {
+    switch (withRoom(wait.spec)) {
       case Verdict.Met _ -> {
         waits.remove(supervisor);
         supervisor.tell(new Input.DependenciesMet(wait.token));
@@ -86,6 +91,19 @@ final class DependencyGate {
         }
       }
     }
+  }
+
+  /// Room is asked for last: nobody shall hold it who cannot start anyway.
+  private Verdict withRoom(ProcessSpec spec) {
+    var verdict = verdict(spec);
+    if (!(verdict instanceof Verdict.Met)) {
+      return verdict;
+    }
+    return switch (allocator.request(spec)) {
+      case Allocator.Answer.Granted _ -> verdict;
+      case Allocator.Answer.Wait wait -> new Verdict.Pending(wait.reason());
+      case Allocator.Answer.Refused refused -> new Verdict.Impossible(refused.reason());
+    };
   }
 
   private Verdict verdict(ProcessSpec spec) {

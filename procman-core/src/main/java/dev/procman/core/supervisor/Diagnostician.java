@@ -7,8 +7,11 @@ import dev.procman.ExitStatus;
 import dev.procman.LaunchException;
 import dev.procman.OutputLine;
 import dev.procman.ProcessSpec;
+import dev.procman.ResourceMetric;
+import dev.procman.ResourceUsage;
 import dev.procman.Signal;
 import dev.procman.core.lifecycle.Effect;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,11 @@ final class Diagnostician {
           "A fatal error has been detected by the Java Runtime Environment|hs_err_pid\\d+\\.log|"
               + "java\\.lang\\.OutOfMemoryError|^Exception in thread \"main\" |^Error: (Could not|A JNI error|Unable to access jarfile)|"
               + "Error occurred during initialization of VM");
+  private static final Pattern DESCRIPTORS =
+      Pattern.compile("too many open files|EMFILE|ENFILE", Pattern.CASE_INSENSITIVE);
+  private static final Pattern NO_SPACE =
+      Pattern.compile(
+          "no space left on device|ENOSPC|disk quota exceeded", Pattern.CASE_INSENSITIVE);
   private static final Set<Signal> FAULTS =
       Set.of(Signal.SEGV, Signal.ABRT, Signal.BUS, Signal.ILL, Signal.TRAP, Signal.SYS);
   private static final int SIGFPE = 8;
@@ -45,13 +53,19 @@ final class Diagnostician {
   /// @param lines its last lines
   /// @param outOfMemoryKills how many kills for lack of memory the kernel counted in this control
   ///   group while it ran
+  /// @param limit the limit that it was ended for, in words
+  /// @param used what it had used, if it was measured
+  /// @param fullDisks what is known of full disks it may have written to
   record Evidence(
       Effect.Ending ending,
       Optional<ExitStatus> status,
       Optional<LaunchException> failure,
       ProcessSpec spec,
       List<OutputLine> lines,
-      long outOfMemoryKills) {}
+      long outOfMemoryKills,
+      Optional<String> limit,
+      Optional<ResourceUsage> used,
+      List<String> fullDisks) {}
 
   private Diagnostician() {}
 
@@ -69,6 +83,8 @@ final class Diagnostician {
                       "it was not ready in time, and an address was in use")
                   .orElseGet(() -> finding(Kind.START_TIMEOUT, "it was not ready in time"));
       case UNHEALTHY -> finding(Kind.UNHEALTHY, "its liveness probe gave up on it");
+      case LIMIT_RESTART, LIMIT_STOP ->
+          finding(Kind.LIMIT_EXCEEDED, known.limit.orElse("it used more than a limit allows"));
       case OWN_EXIT -> byItself(known);
     };
   }
@@ -131,6 +147,7 @@ final class Diagnostician {
     }
     return inLines(
             known, PORT_IN_USE, Kind.PORT_IN_USE, "an address it wanted to listen on was taken")
+        .or(() -> exhausted(known))
         .or(() ->
             inLines(known, JVM_FATAL, Kind.JVM_CRASH, "a Java virtual machine ended with an error"))
         .orElseGet(() ->
@@ -143,6 +160,42 @@ final class Diagnostician {
 
   private static boolean isShell(Evidence known) {
     return known.spec.command() instanceof Command.Shell;
+  }
+
+  private static Optional<Diagnosis> exhausted(Evidence known) {
+    var words =
+        inLines(
+            known,
+            DESCRIPTORS,
+            Kind.DESCRIPTORS_EXHAUSTED,
+            "it had too much open: files, sockets or pipes");
+    var figures = known.used.flatMap(Diagnostician::nearDescriptorLimit);
+    if (words.isPresent() || figures.isPresent()) {
+      var evidence = new ArrayList<String>();
+      words.ifPresent(found -> evidence.addAll(found.evidence()));
+      figures.ifPresent(evidence::add);
+      return Optional.of(
+          new Diagnosis(
+              Kind.DESCRIPTORS_EXHAUSTED,
+              "it had too much open: files, sockets or pipes",
+              evidence));
+    }
+    var noSpace = inLines(known, NO_SPACE, Kind.DISK_FULL, "a disk was full");
+    if (noSpace.isPresent() || !known.fullDisks.isEmpty()) {
+      var evidence = new ArrayList<String>();
+      noSpace.ifPresent(found -> evidence.addAll(found.evidence()));
+      evidence.addAll(known.fullDisks);
+      return Optional.of(new Diagnosis(Kind.DISK_FULL, "a disk was full", evidence));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> nearDescriptorLimit(ResourceUsage used) {
+    long most = used.peak().value(ResourceMetric.DESCRIPTORS).orElse(0);
+    long limit = used.now().value(ResourceMetric.DESCRIPTOR_LIMIT).orElse(0);
+    return limit > 0 && most >= limit - limit / 50
+        ? Optional.of("it was seen with " + most + " descriptors of at most " + limit)
+        : Optional.empty();
   }
 
   private static Optional<Diagnosis> inLines(

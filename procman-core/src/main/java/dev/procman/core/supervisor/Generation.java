@@ -10,6 +10,7 @@ import dev.procman.core.lifecycle.Input;
 import dev.procman.core.output.OutputLog;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ResourceSampler.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.time.Instant;
@@ -48,6 +49,8 @@ final class Generation {
   private volatile @Nullable LaunchPlan plan;
   private volatile Secrets secrets;
   private volatile @Nullable LaunchException failure;
+  private volatile @Nullable String exceeded;
+  private @Nullable Target target;
 
   /// @param data directories that all generations of the process share
   Generation(
@@ -240,6 +243,28 @@ final class Generation {
     if (launched != null) {
       context.bookkeeper().gone(id, launched);
     }
+  }
+
+  /// How it is told from others when it is measured. Found out once, since a process that has ended
+  /// does not tell when it was started.
+  synchronized Target target() {
+    var known = target;
+    if (known == null) {
+      var launched = process().orElseThrow();
+      known = new Target(id, launched.pid(), launched.startTime());
+      target = known;
+    }
+    return known;
+  }
+
+  /// It is ended for using more than a limit allows.
+  void exceeded(String words) {
+    exceeded = words;
+  }
+
+  /// The limit that it was ended for, in words.
+  Optional<String> exceeded() {
+    return Optional.ofNullable(exceeded);
   }
 
   Optional<LaunchedProcess> process() {

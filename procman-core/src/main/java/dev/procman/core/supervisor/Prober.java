@@ -34,6 +34,15 @@ final class Prober implements AutoCloseable {
     final String word = name().toLowerCase(Locale.ROOT);
   }
 
+  /// What others than the probes say of its health.
+  ///
+  /// @param status how bad it is
+  /// @param finding what was found
+  record Outside(HealthStatus status, Finding finding) {
+    static final Outside NOTHING =
+        new Outside(HealthStatus.UNKNOWN, new Finding("resources", "not known", Map.of(), 0));
+  }
+
   private final ProbeContext.Subject subject;
   private final long generation;
   private final ProcessSpec spec;
@@ -42,6 +51,7 @@ final class Prober implements AutoCloseable {
   private final Consumer<Input> supervisor;
   private final Map<Kind, Watch> watches = new EnumMap<>(Kind.class);
   private volatile List<Watch> shown = List.of();
+  private Outside outside = Outside.NOTHING;
   private boolean ready;
   private boolean closed;
 
@@ -133,15 +143,24 @@ final class Prober implements AutoCloseable {
   }
 
   private void tellHealth(Watch watch, HealthResult result) {
-    var worst = HealthStatus.UNKNOWN;
+    tellHealth(
+        new Finding(watch.kind.word, result.message(), result.evidence(), watch.standing.streak()));
+  }
+
+  /// What others than the probes say; it counts from the next time that health is told.
+  void outside(Outside said) {
+    outside = said;
+  }
+
+  /// Tells the worst status of all.
+  void tellHealth(Finding finding) {
+    var worst = outside.status;
     for (var each : watches.values()) {
       // The startup probe has ended when another begins; what it said last is past.
       boolean past = each.kind == Kind.STARTUP && watches.size() > 1;
       var status = past ? HealthStatus.UNKNOWN : each.standing.status();
       worst = status.compareTo(worst) > 0 ? status : worst;
     }
-    var finding =
-        new Finding(watch.kind.word, result.message(), result.evidence(), watch.standing.streak());
     supervisor.accept(new Input.Health(generation, worst, finding));
   }
 

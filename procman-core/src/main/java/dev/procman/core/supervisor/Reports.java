@@ -3,6 +3,7 @@ package dev.procman.core.supervisor;
 import dev.procman.Diagnosis;
 import dev.procman.ExitReport;
 import dev.procman.ExitStatus;
+import dev.procman.ResourceUsage;
 import dev.procman.Signal;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.output.OutputLog;
@@ -17,11 +18,13 @@ final class Reports {
 
   /// Makes it.
   ///
+  /// @param used what it had used, if it was measured
   /// @param keepDirectories whether temporary directories are kept although it ended well
   static ExitReport of(
       Generation generation,
       Effect.Ending ending,
       Optional<ExitStatus> status,
+      Optional<ResourceUsage> used,
       OutputLog output,
       boolean keepDirectories) {
     var lines =
@@ -43,7 +46,10 @@ final class Reports {
                 generation.failure(),
                 generation.spec,
                 lines,
-                killed ? MemoryKills.sinceLastLook() : 0));
+                killed ? MemoryKills.sinceLastLook() : 0,
+                generation.exceeded(),
+                used,
+                ending.success() ? List.of() : FullDisks.of(generation.spec)));
     var kept = generation.finishDirectories(keepDirectories || !ending.success());
     return new ExitReport(
         generation.id,
@@ -56,6 +62,7 @@ final class Reports {
         ending.truncated(),
         ending.survivors(),
         kept,
-        diagnosis);
+        diagnosis,
+        used);
   }
 }

@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.Decision;
 import dev.procman.ExitReport;
+import dev.procman.ExitStatus;
 import dev.procman.HealthStatus;
 import dev.procman.Hook;
 import dev.procman.ManagedProcess;
@@ -67,6 +68,7 @@ public final class Supervisor {
   private final StdinPort input;
   private final ManagedProcess handle;
   private final Extensions extensions;
+  private final ResourceSubject subject = new ResourceSubject(this);
   private final DecisionLog decisions = new DecisionLog();
   private final LinkedBlockingQueue<Message> mailbox = new LinkedBlockingQueue<>();
   private final ArrayDeque<Input> inbox = new ArrayDeque<>();
@@ -88,6 +90,7 @@ public final class Supervisor {
   private Optional<Arming> arming = Optional.empty();
   private @Nullable Ender ender;
   private boolean stepping;
+  private Prober.Outside resources = Prober.Outside.NOTHING;
   private String reason = "registered";
   private Optional<ExitReport> lastExit = Optional.empty();
   private Optional<Instant> startedAt = Optional.empty();
@@ -275,6 +278,7 @@ public final class Supervisor {
     extensions.become(List.of());
     output.close();
     ports.close();
+    context.resources().forget(name, subject);
     var _ = data.finish(keepDirectories || lastExit.map(last -> !last.success()).orElse(false));
     show();
     refuseAll();
@@ -361,6 +365,9 @@ public final class Supervisor {
     state = transition.state();
     reason = secrets().mask(transition.reason());
     note(transition);
+    if (next instanceof Input.Launched) {
+      context.resources().begin(name, subject, generation().orElseThrow()::target);
+    }
     decisions.add(
         new Decision(
             context.clock().instant(),
@@ -526,6 +533,7 @@ public final class Supervisor {
         new Generation(new ProcessId(name, number), spec, context, data, ports, output, this::tell);
     stopProbes();
     prober = null;
+    resources = Prober.Outside.NOTHING;
     generation = next;
     ender = new Ender(next, context, input, this::tell);
     next.launch(handle);
@@ -546,8 +554,27 @@ public final class Supervisor {
             spec,
             verdict -> post(new Message(verdict, () -> {})),
             this::tell);
+    fresh.outside(resources);
     prober = fresh;
     return fresh;
+  }
+
+  /// Where its resources stand between their thresholds.
+  void resources(long number, Prober.Outside standing) {
+    post(
+        new Message(
+            () -> {
+              if (number != state.generation()) {
+                return;
+              }
+              resources = standing;
+              var present = prober;
+              if (present != null && present.generation() == number) {
+                present.outside(standing);
+                present.tellHealth(standing.finding());
+              }
+            },
+            () -> {}));
   }
 
   private void stopProbes() {
@@ -581,7 +608,13 @@ public final class Supervisor {
     var ended = generation().orElseThrow();
     ended.end();
     ended.process().ifPresent(input::ended);
-    var report = Reports.of(ended, ending, state.run().status(), output, keepDirectories);
+    var status = state.run().status();
+    var used =
+        context
+            .resources()
+            .end(
+                ended.id, status.map(ExitStatus::describe).orElse("not launched"), ending.uptime());
+    var report = Reports.of(ended, ending, status, used, output, keepDirectories);
     lastExit = Optional.of(report);
     show();
     FlightEvents.exited(report);

@@ -6,6 +6,7 @@ import dev.procman.ProcessSpec;
 import dev.procman.StopSequence;
 import dev.procman.core.event.EventBus;
 import dev.procman.core.host.PortLeases;
+import dev.procman.core.resource.ResourceTracker;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.ProcmanClock;
 import dev.procman.spi.ResourceSampler;
@@ -23,6 +24,7 @@ import java.util.Optional;
 /// @param defaultRestart for specifications without a policy
 /// @param defaultStop for specifications without a stop sequence
 /// @param sampler measures what processes use; empty when there is none
+/// @param resources measures live processes
 /// @param neighbours the other processes of the manager
 public record SupervisorContext(
     String mark,
@@ -34,6 +36,7 @@ public record SupervisorContext(
     RestartPolicy defaultRestart,
     StopSequence defaultStop,
     Optional<ResourceSampler> sampler,
+    ResourceTracker resources,
     Neighbours neighbours) {
 
   /// What a supervisor needs of the other processes.

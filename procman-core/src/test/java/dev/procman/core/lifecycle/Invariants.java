@@ -271,6 +271,7 @@ final class Invariants {
             && uptime(step).compareTo(rules.minimumUptime()) >= 0;
     boolean again =
         run.retryable()
+            && run.cause().orElseThrow() != EndCause.LIMIT_STOP
             && switch (policy(rules).when()) {
               case NEVER -> false;
               case ALWAYS -> true;

@@ -3,6 +3,8 @@ package dev.procman.core.lifecycle;
 import dev.procman.ExitStatus;
 import dev.procman.HealthStatus;
 import dev.procman.LaunchException;
+import dev.procman.ProcessState;
+import dev.procman.ResourceLimit;
 import dev.procman.StopSequence;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,11 @@ import java.util.stream.Stream;
 public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghost) {
 
   private static final StopSequence KILL = StopSequence.kill();
+
+  /// KILL is like STOP but for the sequence, which stops explore.
+  private static final List<ResourceLimit.Action> ACTIONS =
+      List.of(ResourceLimit.Action.RESTART, ResourceLimit.Action.STOP);
+
   private static final Finding FINDING = new Finding("liveness", "says so", Map.of(), 1);
 
   /// The truth about the current generation.
@@ -161,6 +168,11 @@ public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghos
       moves.add(Move.of(new Input.ProbedReady(generation)));
       moves.add(Move.of(new Input.StartupFailed(generation, "gave up")));
     }
+    if (os.leader && isUp(state.phase())) {
+      for (var action : ACTIONS) {
+        moves.add(Move.of(new Input.LimitExceeded(generation, action, "too much")));
+      }
+    }
     if (owed.healthProbes) {
       moves.add(Move.of(new Input.LivenessFailed(generation, "gave up")));
       var other =
@@ -242,7 +254,11 @@ public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghos
   private boolean comesTooLate(Input input) {
     return switch (input) {
       case Input.Launched _, Input.LaunchFailed _ -> !owed.launch;
-      case Input.ProbedReady _, Input.StartupFailed _, Input.LivenessFailed _, Input.Health _ ->
+      case Input.ProbedReady _,
+          Input.StartupFailed _,
+          Input.LivenessFailed _,
+          Input.LimitExceeded _,
+          Input.Health _ ->
           !os.leader || state.run().cause().isPresent();
       case Input.BeforeStopDone _ -> !owed.beforeStop;
       case Input.Exited _ -> !os.leader;
@@ -253,6 +269,10 @@ public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghos
     };
   }
 
+  private static boolean isUp(ProcessState phase) {
+    return phase == ProcessState.STARTING || phase == ProcessState.RUNNING;
+  }
+
   private List<Input> ofGeneration(long generation) {
     return List.of(
         new Input.Launched(generation, 99),
@@ -260,6 +280,7 @@ public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghos
         new Input.ProbedReady(generation),
         new Input.StartupFailed(generation, "old"),
         new Input.LivenessFailed(generation, "old"),
+        new Input.LimitExceeded(generation, ResourceLimit.Action.KILL, "old"),
         new Input.Health(generation, HealthStatus.FAILED, FINDING),
         new Input.BeforeStopDone(generation),
         new Input.Exited(generation, new ExitStatus.Exited(7)),
