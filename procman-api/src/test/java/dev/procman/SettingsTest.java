@@ -188,7 +188,8 @@ class SettingsTest {
             false,
             survivors,
             List.of(),
-            diagnosis);
+            diagnosis,
+            java.util.Optional.empty());
     survivors.clear();
     assertThat(report.survivors()).containsExactly(7L);
     assertThat(report.describe()).isEqualTo("exit code 3: it failed");

@@ -19,6 +19,8 @@ final class EventSwitch {
       case ProcessOutputLine output -> output.line().text();
       case SinkFailed sink -> sink.lost() + " lines did not reach " + sink.sink();
       case EventsDropped dropped -> dropped.count() + " events were dropped";
+      case ResourceThresholdCrossed _, ResourceTrendDetected _, ResourceLimitExceeded _ ->
+          "watch it: " + event.meta().cause();
       case ProcessCrashLoop _, ProcessFailed _, ProcessSkipped _, ProcessStuck _ ->
           "needs a person: " + event.meta().cause();
       case ProcessRegistered _,
@@ -29,6 +31,7 @@ final class EventSwitch {
           ProcessCompleted _,
           ProcessRemoved _,
           ConfigurationChanged _,
+          SamplingSlowed _,
           ExtensionEvent _ ->
           event.meta().cause();
     };

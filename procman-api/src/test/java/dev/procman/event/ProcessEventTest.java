@@ -43,6 +43,10 @@ class ProcessEventTest {
       case SinkFailed e -> e.sink() + " lost " + e.lost();
       case EventsDropped e -> "dropped " + e.count();
       case ConfigurationChanged e -> "changed, restarting " + e.restarting();
+      case ResourceThresholdCrossed e -> e.from() + " to " + e.to();
+      case ResourceTrendDetected e -> e.trend().describe();
+      case ResourceLimitExceeded e -> e.limit().describe();
+      case SamplingSlowed e -> "measured every " + e.actual();
       case ExtensionEvent e -> "extension " + e.meta().process();
     };
   }

@@ -72,8 +72,7 @@ public final class DefaultProcessManager implements ProcessManager {
     this.capabilities = new Capabilities(launcher);
     var measuring = settings.measuring();
     this.allocator = new Allocator(measuring.budget());
-    this.gate =
-        new DependencyGate(name -> supervisor(name).map(Supervisor::standing), allocator);
+    this.gate = new DependencyGate(name -> supervisor(name).map(Supervisor::standing), allocator);
     this.sampler = sampler;
     this.resources =
         new ResourceTracker(

@@ -53,9 +53,7 @@ final class Diagnostician {
   /// @param lines its last lines
   /// @param outOfMemoryKills how many kills for lack of memory the kernel counted in this control
   ///   group while it ran
-  /// @param limit the limit that it was ended for, in words
-  /// @param used what it had used, if it was measured
-  /// @param fullDisks what is known of full disks it may have written to
+  /// @param resources what is known of the resources it used
   record Evidence(
       Effect.Ending ending,
       Optional<ExitStatus> status,
@@ -63,9 +61,16 @@ final class Diagnostician {
       ProcessSpec spec,
       List<OutputLine> lines,
       long outOfMemoryKills,
-      Optional<String> limit,
-      Optional<ResourceUsage> used,
-      List<String> fullDisks) {}
+      Resources resources) {}
+
+  /// What is known of the resources it used.
+  ///
+  /// @param limit the limit that it was ended for, in words
+  /// @param used what it had used, if it was measured
+  /// @param fullDisks what is known of full disks it may have written to
+  record Resources(Optional<String> limit, Optional<ResourceUsage> used, List<String> fullDisks) {
+    static final Resources UNKNOWN = new Resources(Optional.empty(), Optional.empty(), List.of());
+  }
 
   private Diagnostician() {}
 
@@ -84,7 +89,9 @@ final class Diagnostician {
                   .orElseGet(() -> finding(Kind.START_TIMEOUT, "it was not ready in time"));
       case UNHEALTHY -> finding(Kind.UNHEALTHY, "its liveness probe gave up on it");
       case LIMIT_RESTART, LIMIT_STOP ->
-          finding(Kind.LIMIT_EXCEEDED, known.limit.orElse("it used more than a limit allows"));
+          finding(
+              Kind.LIMIT_EXCEEDED,
+              known.resources.limit.orElse("it used more than a limit allows"));
       case OWN_EXIT -> byItself(known);
     };
   }
@@ -169,7 +176,7 @@ final class Diagnostician {
             DESCRIPTORS,
             Kind.DESCRIPTORS_EXHAUSTED,
             "it had too much open: files, sockets or pipes");
-    var figures = known.used.flatMap(Diagnostician::nearDescriptorLimit);
+    var figures = known.resources.used.flatMap(Diagnostician::nearDescriptorLimit);
     if (words.isPresent() || figures.isPresent()) {
       var evidence = new ArrayList<String>();
       words.ifPresent(found -> evidence.addAll(found.evidence()));
@@ -181,10 +188,10 @@ final class Diagnostician {
               evidence));
     }
     var noSpace = inLines(known, NO_SPACE, Kind.DISK_FULL, "a disk was full");
-    if (noSpace.isPresent() || !known.fullDisks.isEmpty()) {
+    if (noSpace.isPresent() || !known.resources.fullDisks.isEmpty()) {
       var evidence = new ArrayList<String>();
       noSpace.ifPresent(found -> evidence.addAll(found.evidence()));
-      evidence.addAll(known.fullDisks);
+      evidence.addAll(known.resources.fullDisks);
       return Optional.of(new Diagnosis(Kind.DISK_FULL, "a disk was full", evidence));
     }
     return Optional.empty();

@@ -47,9 +47,10 @@ final class Reports {
                 generation.spec,
                 lines,
                 killed ? MemoryKills.sinceLastLook() : 0,
-                generation.exceeded(),
-                used,
-                ending.success() ? List.of() : FullDisks.of(generation.spec)));
+                new Diagnostician.Resources(
+                    generation.exceeded(),
+                    used,
+                    ending.success() ? List.of() : FullDisks.of(generation.spec))));
     var kept = generation.finishDirectories(keepDirectories || !ending.success());
     return new ExitReport(
         generation.id,

@@ -54,7 +54,8 @@ class DiagnosticianTest {
             Optional.empty(),
             spec(shell),
             lines,
-            kills));
+            kills,
+            Diagnostician.Resources.UNKNOWN));
   }
 
   @ParameterizedTest
@@ -154,7 +155,8 @@ class DiagnosticianTest {
                   Optional.of(new LaunchException(reason, "the words", null)),
                   spec(false),
                   List.of(),
-                  0));
+                  0,
+                  Diagnostician.Resources.UNKNOWN));
       assertThat(diagnosis.summary()).isEqualTo("the words");
       assertThat(diagnosis.kind())
           .isEqualTo(

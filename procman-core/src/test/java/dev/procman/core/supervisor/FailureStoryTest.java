@@ -85,7 +85,8 @@ class FailureStoryTest {
             List.of(),
             List.of(Path.of("/tmp/data")),
             new Diagnosis(
-                Diagnosis.Kind.PORT_IN_USE, "an address was taken", List.of("bind: in use")));
+                Diagnosis.Kind.PORT_IN_USE, "an address was taken", List.of("bind: in use")),
+            Optional.empty());
     assertThat(
             FailureStory.tell(
                 "it came to FAILED",

@@ -37,7 +37,8 @@ class FlightEventsTest {
             false,
             List.of(),
             List.of(),
-            new Diagnosis(Diagnosis.Kind.KILLED_FROM_OUTSIDE, "not by us", List.of())));
+            new Diagnosis(Diagnosis.Kind.KILLED_FROM_OUTSIDE, "not by us", List.of()),
+            Optional.empty()));
     FlightEvents.restarting("web", 3, Duration.ofMillis(200), 2);
     FlightEvents.restarting("forever", 3, ChronoUnit.FOREVER.getDuration(), 2);
     FlightEvents.health("web", 3, HealthStatus.HEALTHY, HealthStatus.WARNING, "no answer");
