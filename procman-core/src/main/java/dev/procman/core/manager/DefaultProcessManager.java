@@ -195,6 +195,10 @@ public final class DefaultProcessManager implements ProcessManager {
   /// Who asks learns at once that there is no room; whether there still is when it comes to the
   /// start, the gate decides.
   private void requireRoom(ProcessSpec spec) {
+    // Who waited for an end may ask before that has been told to everybody.
+    for (String holder : allocator.allocation().granted().keySet()) {
+      supervisor(holder).map(Supervisor::snapshotNow).ifPresent(allocator::changed);
+    }
     if (allocator.answer(spec) instanceof Allocator.Answer.Refused refused) {
       throw new AllocationException("'" + spec.name() + "' is not started: " + refused.reason());
     }

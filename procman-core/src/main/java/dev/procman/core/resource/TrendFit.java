@@ -21,9 +21,13 @@ import java.util.OptionalDouble;
 /// left are counted in `docs/resources.md`.
 final class TrendFit {
   static final int FEWEST = 12;
-  static final int MOST = 60;
+
+  /// The lows of longer stretches show what lies under a slower saw.
+  private static final int[] PARTS = {60, 30, 15};
+
   private static final double CONFIDENT = 0.999;
   private static final double ALIKE = 0.6;
+  private static final double NOT_SLOWER = 0.7;
   private static final double LEAP = 0.25;
   private static final double SCATTER = 0.12;
   private static final double WORTH_SAYING = 0.03;
@@ -46,48 +50,58 @@ final class TrendFit {
       double[] lows,
       OptionalDouble earlier,
       OptionalDouble ceiling) {
-    var fit = reduced(seconds, lows);
-    int count = fit.times.length;
-    if (count < FEWEST) {
-      return Optional.empty();
+    ResourceTrend finest = null;
+    for (int parts : PARTS) {
+      var fit = reduced(seconds, lows, parts);
+      if (fit.times.length >= FEWEST) {
+        var trend = fit.trend(value, earlier, ceiling);
+        if (trend.steady()) {
+          return Optional.of(trend);
+        }
+        finest = finest == null ? trend : finest;
+      }
     }
-    double slope = fit.slope(0, count);
-    double confidence = fit.confidence();
-    double span = fit.times[count - 1] - fit.times[0];
-    double latest = median(Arrays.copyOfRange(fit.lows, count - 3, count));
+    return Optional.ofNullable(finest);
+  }
+
+  private ResourceTrend trend(ResourceValue value, OptionalDouble earlier, OptionalDouble ceiling) {
+    int count = times.length;
+    double slope = slope(0, count);
+    double confidence = confidence();
+    double span = times[count - 1] - times[0];
+    double latest = median(Arrays.copyOfRange(lows, count - 3, count));
     boolean steady =
         slope > 0
             && confidence >= CONFIDENT
             && slope * span >= WORTH_SAYING * latest
-            && fit.growsAlike(slope)
-            && fit.largestLeap() <= LEAP * slope * span
-            && fit.scatter(slope) <= SCATTER * slope * span
+            && growsAlike(slope)
+            && largestLeap() <= LEAP * slope * span
+            && scatter(slope) <= SCATTER * slope * span
             && latest >= earlier.orElse(0) * CLEARLY_NEW;
-    return Optional.of(
-        new ResourceTrend(
-            value,
-            Duration.ofMillis((long) (span * 1e3)),
-            count,
-            latest,
-            slope,
-            confidence,
-            steady,
-            ceiling));
+    return new ResourceTrend(
+        value,
+        Duration.ofMillis((long) (span * 1e3)),
+        count,
+        latest,
+        slope,
+        confidence,
+        steady,
+        ceiling);
   }
 
-  /// At most 60 points: the lows of as many equal stretches.
-  private static TrendFit reduced(double[] seconds, double[] lows) {
+  /// At most so many points: the lows of as many equal stretches.
+  private static TrendFit reduced(double[] seconds, double[] lows, int parts) {
     int count = seconds.length;
-    if (count <= MOST) {
+    if (count <= parts) {
       return new TrendFit(seconds, lows);
     }
-    double stretch = (seconds[count - 1] - seconds[0]) / MOST;
-    var times = new double[MOST];
-    var least = new double[MOST];
+    double stretch = (seconds[count - 1] - seconds[0]) / parts;
+    var times = new double[parts];
+    var least = new double[parts];
     int filled = 0;
     int last = -1;
     for (int at = 0; at < count; at++) {
-      int slot = (int) Math.min(MOST - 1, (seconds[at] - seconds[0]) / stretch);
+      int slot = (int) Math.min(parts - 1, (seconds[at] - seconds[0]) / stretch);
       if (slot != last) {
         times[filled] = seconds[0] + (slot + 0.5) * stretch;
         least[filled++] = lows[at];
@@ -114,9 +128,12 @@ final class TrendFit {
 
   private boolean growsAlike(double slope) {
     int third = times.length / 3;
-    return slope(0, third) >= ALIKE * slope
+    double first = slope(0, third);
+    double last = slope(2 * third, times.length);
+    return first >= ALIKE * slope
         && slope(third, 2 * third) >= ALIKE * slope
-        && slope(2 * third, times.length) >= ALIKE * slope;
+        && last >= ALIKE * slope
+        && last >= NOT_SLOWER * first;
   }
 
   private double largestLeap() {

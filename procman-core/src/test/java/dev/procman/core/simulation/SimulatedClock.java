@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /// Virtual time that passes when a test says so, from timer to timer. Thread-safe.
-final class SimulatedClock implements ProcmanClock {
+public final class SimulatedClock implements ProcmanClock {
   private final PriorityQueue<Task> tasks =
       new PriorityQueue<>(Comparator.comparingLong(Task::due).thenComparingLong(Task::order));
   private long now;
@@ -36,10 +36,15 @@ final class SimulatedClock implements ProcmanClock {
     };
   }
 
+  /// How many timers are armed.
+  public synchronized int armed() {
+    return tasks.size();
+  }
+
   /// Goes to the next timer and lets it fire.
   ///
   /// @return whether there was one
-  boolean fireNext() {
+  public boolean fireNext() {
     Task next;
     synchronized (this) {
       next = tasks.poll();

@@ -1,0 +1,3 @@
+/// Tests of the sampler over OSHI.
+@org.jspecify.annotations.NullMarked
+package dev.procman.oshi;
