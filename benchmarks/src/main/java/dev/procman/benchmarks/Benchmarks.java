@@ -26,7 +26,8 @@ public final class Benchmarks {
         HealthAllocation.benchmark(),
         DatabaseReady.benchmark(),
         RedisReady.benchmark(),
-        ExtensionOverhead.benchmark());
+        ExtensionOverhead.benchmark(),
+        ResourceSampling.benchmark());
   }
 
   static Benchmark named(String name) {

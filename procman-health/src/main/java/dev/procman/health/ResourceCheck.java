@@ -33,6 +33,13 @@ public record ResourceCheck(
   ///
   /// @throws InvalidSpecException when a part is out of range
   public ResourceCheck {
+    if (sustained.isNegative()) {
+      throw new InvalidSpecException("health.resource.sustained", sustained, "use zero or more");
+    }
+    if (!(hysteresis >= 0 && hysteresis < 1)) {
+      throw new InvalidSpecException(
+          "health.resource.hysteresis", hysteresis, "use 0 to less than 1");
+    }
     thresholds =
         thresholds.stream()
             .map(threshold -> threshold.sustainedFor(sustained).hysteresis(hysteresis))

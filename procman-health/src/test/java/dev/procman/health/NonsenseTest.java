@@ -84,14 +84,14 @@ class NonsenseTest {
         row(
             "health.script.command",
             () -> new ScriptCheck(List.of(), Map.of(), HealthStatus.FAILED)),
-        row("health.resource.RESIDENT_MEMORY", () -> HealthChecks.resource().memory(0, 1)),
-        row("health.resource.RESIDENT_MEMORY", () -> HealthChecks.resource().memory(2, 1)),
-        row("health.resource.CPU", () -> HealthChecks.resource().cpu(Double.NaN, 1)),
-        row("health.resource.CPU", () -> HealthChecks.resource().cpu(1, Double.POSITIVE_INFINITY)),
-        row("health.resource.DESCRIPTORS", () -> HealthChecks.resource().descriptors(-1, 5)),
-        row("health.resource.THREADS", () -> HealthChecks.resource().threads(5, 4)),
+        row("resources.threshold.RESIDENT_MEMORY", () -> HealthChecks.resource().memory(0, 1)),
+        row("resources.threshold.RESIDENT_MEMORY", () -> HealthChecks.resource().memory(2, 1)),
+        row("resources.threshold.CPU", () -> HealthChecks.resource().cpu(Double.NaN, 1)),
+        row("resources.threshold.CPU", () -> HealthChecks.resource().cpu(1, Double.POSITIVE_INFINITY)),
+        row("resources.threshold.DESCRIPTORS", () -> HealthChecks.resource().descriptors(-1, 5)),
+        row("resources.threshold.THREADS", () -> HealthChecks.resource().threads(5, 4)),
         row(
-            "health.resource.SWAPPED_MEMORY",
+            "resources.threshold.SWAPPED_MEMORY",
             () -> HealthChecks.resource().metric(ResourceMetric.SWAPPED_MEMORY, 0, 0)),
         row(
             "health.resource.sustained",

@@ -75,8 +75,8 @@ class OshiSamplerTest {
           manager.start(
               ProcessSpec.named("subject")
                   .shell(
-                      "exec 3</dev/null; x=a; while [ ${#x} -lt 4000000 ]; do x=$x$x; done; echo up;"
-                          + " kill -STOP $$")
+                      "exec 3</dev/null; x=a; while [ $${#x} -lt 4000000 ]; do x=$x$x; done; echo up;"
+                          + " kill -STOP $$$$")
                   .build());
       await()
           .atMost(LIMIT)

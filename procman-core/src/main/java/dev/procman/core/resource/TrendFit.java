@@ -29,7 +29,7 @@ final class TrendFit {
   private static final double ALIKE = 0.6;
   private static final double NOT_SLOWER = 0.7;
   private static final double LEAP = 0.25;
-  private static final double SCATTER = 0.12;
+  private static final double SCATTER = 0.07;
   private static final double WORTH_SAYING = 0.03;
   private static final double CLEARLY_NEW = 1.02;
 
