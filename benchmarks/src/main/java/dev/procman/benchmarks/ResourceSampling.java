@@ -43,8 +43,7 @@ final class ResourceSampling {
                 0.1, ONE, "procman, /proc", "OSHI getProcess"),
             dev.procman.benchmarks.Target.atMost(40, CORE, "procman, /proc"),
             dev.procman.benchmarks.Target.atMost(64, KEPT, "procman, /proc"),
-            dev.procman.benchmarks.Target.atMost(
-                ProcSampler.KEPT_OPEN, FILES, "procman, /proc")),
+            dev.procman.benchmarks.Target.atMost(ProcSampler.KEPT_OPEN, FILES, "procman, /proc")),
         ResourceSampling::play);
   }
 
@@ -78,8 +77,7 @@ final class ResourceSampling {
                   "OSHI getProcess",
                   () -> check(system.getProcess((int) child.pid()).getResidentMemory() > 0)),
               Contestant.timed(
-                  "ProcessHandle.info",
-                  () -> check(child.info().totalCpuDuration().isPresent())),
+                  "ProcessHandle.info", () -> check(child.info().totalCpuDuration().isPresent())),
               new Contestant(
                   "procman over OSHI, with trees",
                   true,
@@ -113,8 +111,7 @@ final class ResourceSampling {
         long cpu = THREADS.getCurrentThreadCpuTime();
         double micros = Contestant.micros(() -> check(proc.sample(targets).size() > 0));
         double busy = (THREADS.getCurrentThreadCpuTime() - cpu) / 1e9;
-        into.add(
-            new Samples.Case(MANY, Unit.MICROS), "procman, /proc", micros / targets.size());
+        into.add(new Samples.Case(MANY, Unit.MICROS), "procman, /proc", micros / targets.size());
         into.add(new Samples.Case(CORE, Unit.COUNT), "procman, /proc", busy * 1e3);
       }
       kept(effort, proc, targets.subList(0, Math.min(10, targets.size())), into);
@@ -173,8 +170,7 @@ final class ResourceSampling {
         LockSupport.parkNanos(left);
       }
       into.add(
-          new Samples.Case(
-              IDLE + ", " + effort.idleChildren + " children", Unit.MILLIS),
+          new Samples.Case(IDLE + ", " + effort.idleChildren + " children", Unit.MILLIS),
           contestant,
           (SYSTEM.getProcessCpuTime() - cpu) / 1e6 / (millis / 1e3));
     }
