@@ -203,7 +203,7 @@ public final class ProcFs {
   }
 
   /// The id given out last in this pid namespace, to a process or a thread.
-  public static OptionalLong lastPid() {
+  static OptionalLong lastPid() {
     var bytes = new byte[128];
     int length = AVAILABLE ? read("/proc/loadavg", bytes) : -1;
     if (length <= 0) {

@@ -54,6 +54,7 @@ public final class ProcSampler implements ResourceSampler {
   private final byte[] buffer = new byte[8192];
   private final SystemUnits units = SystemUnits.ofThisSystem();
   private final ProcFile.Allowance allowance = new ProcFile.Allowance(KEPT_OPEN);
+  private final ProcFile loadFile = new ProcFile("/proc/loadavg", allowance);
   private final StatLine stat = new StatLine();
   private final Map<Target, Known> known = new HashMap<>();
   private final Map<Long, ProcTree> trees = new LinkedHashMap<>();
@@ -206,7 +207,7 @@ public final class ProcSampler implements ResourceSampler {
     if (trees.isEmpty()) {
       return;
     }
-    long last = ProcFs.lastPid().orElse(-1);
+    long last = lastGivenOut();
     boolean all = last < 0 || now - allDue >= 0;
     long from = lastId;
     for (long pid : attached) {
@@ -234,6 +235,16 @@ public final class ProcSampler implements ResourceSampler {
     if (all) {
       allDue = now + ALL;
     }
+  }
+
+  /// The id that was given out last, the last number of the text; -1 when it cannot be told.
+  private long lastGivenOut() {
+    int length = loadFile.read(buffer);
+    int at = length - 1;
+    while (at >= 0 && buffer[at] != ' ') {
+      at--;
+    }
+    return Bytes.number(buffer, at + 1, length);
   }
 
   /// How long ago an id was given out, counted in ids, if they have not gone around twice.
@@ -330,6 +341,7 @@ public final class ProcSampler implements ResourceSampler {
   public synchronized void close() {
     closed = true;
     trees.values().forEach(ProcTree::close);
+    loadFile.close();
     trees.clear();
     places.clear();
     known.clear();

@@ -206,6 +206,7 @@ class ResourcesTest extends EngineTest {
     var after = manager.resources().usage("busy").orElseThrow();
     assertThat(after.total().cpuTime().orElseThrow())
         .isGreaterThanOrEqualTo(before.now().cpuTime().orElseThrow());
+    await().atMost(LIMIT).until(() -> manager.resources().history("busy").isPresent());
     assertThat(manager.resources().history("busy").orElseThrow().values())
         .contains(ResourceValue.cpu(), ResourceValue.of(ResourceMetric.DESCRIPTORS));
     assertThat(manager.resources().usage("nobody")).isEmpty();
