@@ -226,12 +226,16 @@ public final class DefaultProcessManager implements ProcessManager {
               .flatMap(Optional::stream)
               .toList();
         });
-    for (var supervisor : order) {
-      boolean root = roots.contains(supervisor.name());
-      if ((root && always) || isIdle(supervisor.snapshotNow())) {
-        var _ = supervisor.command(new Input.Start());
-      }
-    }
+    // All are asked before any is waited for: a launch takes a while, and those that need not wait
+    // for each other are launched at the same time.
+    var asked =
+        order.stream()
+            .filter(supervisor ->
+                (always && roots.contains(supervisor.name()))
+                    || isIdle(supervisor.snapshotNow()))
+            .map(supervisor -> supervisor.request(new Input.Start()))
+            .toList();
+    asked.forEach(Supervisor::join);
   }
 
   private static boolean isIdle(ProcessSnapshot snapshot) {

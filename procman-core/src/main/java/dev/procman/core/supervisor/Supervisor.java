@@ -190,7 +190,13 @@ public final class Supervisor {
   /// @return the generation that was current then
   /// @throws RuntimeException as given to [#retire] when it is over
   public long command(Input.Command command) {
-    return ask(() -> {
+    return join(request(command));
+  }
+
+  /// Hands in a command; it completes when that was taken, with the generation that was current then,
+  /// or as [#command] fails.
+  public CompletableFuture<Long> request(Input.Command command) {
+    return question(() -> {
       var refused = noStarts;
       if (refused != null && (command instanceof Input.Start || command instanceof Input.Restart)) {
         throw refused.get();
@@ -198,6 +204,15 @@ public final class Supervisor {
       take(command);
       return state.generation();
     });
+  }
+
+  /// Waits for an answer, and throws what it failed with.
+  public static <T> T join(CompletableFuture<T> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
   }
 
   /// Refuses from now on to start: a stop is under way that must be the last.
@@ -298,8 +313,12 @@ public final class Supervisor {
   }
 
   <T> T ask(Supplier<T> question) {
+    return join(question(question));
+  }
+
+  private <T> CompletableFuture<T> question(Supplier<T> question) {
     if (Thread.currentThread() == thread) {
-      return question.get();
+      return CompletableFuture.completedFuture(question.get());
     }
     var answer = new CompletableFuture<T>();
     post(
@@ -312,11 +331,7 @@ public final class Supervisor {
               }
             },
             () -> answer.completeExceptionally(refusal.get())));
-    try {
-      return answer.join();
-    } catch (CompletionException failed) {
-      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
-    }
+    return answer;
   }
 
   private void take(Input next) {

@@ -361,7 +361,7 @@ class SecretsTest extends EngineTest {
   void aReplacedSecretIsAsHiddenAsTheFirst() throws Exception {
     var spec = sh("changing", "echo \"$TOKEN\"; sleep 1000").secretEnv("TOKEN", "first-" + SECRET);
     var process = manager.start(spec.build());
-    process.awaitReady(LIMIT);
+    await().atMost(LIMIT).until(() -> process.output().lineCount() == 1);
     assertThat(process.update(spec.secretEnv("TOKEN", SECRET).build())).isTrue();
     await().atMost(LIMIT).until(() -> process.generation() == 2 && process.pid().isPresent());
     await().atMost(LIMIT).until(() -> process.output().lineCount() == 2);
