@@ -106,8 +106,8 @@ public interface ManagedProcess {
   /// @return those there are now
   List<Path> keepDirectories();
 
-  /// Stops it and takes it out of the registry. Called from a hook of its own, or by a thread that
-  /// is interrupted, it returns at once, and the removal follows the end.
+  /// Stops it and takes it out of the registry. Called from a hook of its own it returns at once,
+  /// and the removal follows the end. An interrupt does not cut the wait.
   ///
   /// @throws RegistryException when another registered process depends on it, or when it is stuck;
   ///   then it stays registered and stopped

@@ -272,7 +272,9 @@ public final class DefaultProcessManager implements ProcessManager {
       return;
     }
     try {
-      supervisors().forEach(supervisor -> supervisor.refuseStarts(this::closed));
+      for (var supervisor : supervisors()) {
+        var _ = supervisor.refuseStarts(this::closed);
+      }
       shutdown.stopOrKill(supervisors(), locked(() -> graph(Optional.empty())));
       for (var supervisor : supervisors()) {
         supervisor.retire(this::closed);
@@ -340,15 +342,15 @@ public final class DefaultProcessManager implements ProcessManager {
         return;
       }
       requireUnused(name);
-      supervisor.refuseStarts(() -> RegistryException.removed(name));
+      var refusal = supervisor.refuseStarts(() -> RegistryException.removed(name));
       if (wait) {
-        stopAndTakeOut(supervisor);
+        stopAndTakeOut(supervisor, refusal);
       } else {
         Thread.ofVirtual()
             .name("procman-remove-" + name)
             .start(() -> {
               try {
-                stopAndTakeOut(supervisor);
+                stopAndTakeOut(supervisor, refusal);
               } catch (RegistryException overtaken) {
                 log.atInfo()
                     .addKeyValue("process.name", name)
@@ -358,13 +360,13 @@ public final class DefaultProcessManager implements ProcessManager {
       }
     }
 
-    private void stopAndTakeOut(Supervisor supervisor) {
+    private void stopAndTakeOut(Supervisor supervisor, Supervisor.Refusal refusal) {
       // Without regard to interrupts: nobody would supervise what is left when the wait is cut.
       shutdown.stopInOrder(List.of(supervisor), locked(() -> graph(Optional.empty())));
-      takeOut(supervisor);
+      takeOut(supervisor, refusal);
     }
 
-    private void takeOut(Supervisor supervisor) {
+    private void takeOut(Supervisor supervisor, Supervisor.Refusal refusal) {
       String name = supervisor.name();
       supervisor.awaitTurn();
       boolean removed;
@@ -377,9 +379,7 @@ public final class DefaultProcessManager implements ProcessManager {
           supervisor.announceRemoval();
         }
       } catch (RegistryException stays) {
-        if (!closing) {
-          supervisor.allowStarts();
-        }
+        refusal.close();
         throw stays;
       } finally {
         lock.unlock();

@@ -1,5 +1,6 @@
 package dev.procman.core.manager;
 
+import dev.procman.core.Uninterruptibly;
 import dev.procman.ProcessId;
 import dev.procman.core.host.Ledger;
 import dev.procman.core.host.OrphanGuard;
@@ -103,18 +104,7 @@ final class Records implements Bookkeeper, AutoCloseable {
       });
     }
     if (last != null) {
-      boolean interrupted = false;
-      while (true) {
-        try {
-          last.join();
-          break;
-        } catch (InterruptedException later) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Uninterruptibly.await(last::join);
     }
   }
 }

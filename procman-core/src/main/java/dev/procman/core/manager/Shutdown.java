@@ -1,5 +1,6 @@
 package dev.procman.core.manager;
 
+import dev.procman.core.Uninterruptibly;
 import dev.procman.StopSequence;
 import dev.procman.core.Nanos;
 import dev.procman.core.lifecycle.Input;
@@ -47,10 +48,13 @@ final class Shutdown {
     } catch (CompletionException tooLong) {
       var kill = StopSequence.kill();
       for (var supervisor : supervisors) {
-        log.atWarn()
-            .addKeyValue("process.name", supervisor.name())
-            .log("the shutdown timeout of {} is over: killing what is left", timeout);
-        var _ = supervisor.command(new Input.Stop(Optional.of(kill)));
+        if (supervisor.snapshotNow().state().mayBeAlive()) {
+          log.atWarn()
+              .addKeyValue("process.name", supervisor.name())
+              .log("the shutdown timeout of {} is over: killing what is left", timeout);
+        }
+        // Not a command: one that was removed meanwhile would refuse it, and has ended.
+        supervisor.tell(new Input.Stop(Optional.of(kill)));
       }
       stopped.join();
     }
@@ -111,17 +115,6 @@ final class Shutdown {
 
   /// Waits for whoever is closing the manager.
   void awaitEnd() {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        end.await();
-        break;
-      } catch (InterruptedException later) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(end::await);
   }
 }

@@ -12,6 +12,7 @@ import dev.procman.ProcessId;
 import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
+import dev.procman.core.Uninterruptibly;
 import dev.procman.core.host.TempDirs;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Effect.Announcement;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -79,7 +81,7 @@ public final class Supervisor {
   private volatile @Nullable Generation generation;
   private volatile @Nullable Prober prober;
   private volatile Supplier<RuntimeException> refusal;
-  private volatile @Nullable Supplier<RuntimeException> noStarts;
+  private final List<Refusal> refusals = new CopyOnWriteArrayList<>();
   private volatile boolean over;
   private volatile boolean keepDirectories;
 
@@ -197,9 +199,12 @@ public final class Supervisor {
   /// or as [#command] fails.
   public CompletableFuture<Long> request(Input.Command command) {
     return question(() -> {
-      var refused = noStarts;
-      if (refused != null && (command instanceof Input.Start || command instanceof Input.Restart)) {
-        throw refused.get();
+      if (command instanceof Input.Start || command instanceof Input.Restart) {
+        refusals.stream()
+            .findFirst()
+            .ifPresent(standing -> {
+              throw standing.answer.get();
+            });
       }
       take(command);
       return state.generation();
@@ -215,9 +220,28 @@ public final class Supervisor {
     }
   }
 
-  /// Refuses from now on to start: a stop is under way that must be the last.
-  public void refuseStarts(Supplier<RuntimeException> answer) {
-    noStarts = answer;
+  /// Why it is not started any more: a stop is under way that must be the last. There may be
+  /// several at a time, such as a removal and the manager's end, and one that is taken back leaves
+  /// the others standing.
+  public final class Refusal implements AutoCloseable {
+    private final Supplier<RuntimeException> answer;
+
+    private Refusal(Supplier<RuntimeException> answer) {
+      this.answer = answer;
+    }
+
+    /// Takes it back. Idempotent.
+    @Override
+    public void close() {
+      refusals.remove(this);
+    }
+  }
+
+  /// Refuses from now on to start.
+  public Refusal refuseStarts(Supplier<RuntimeException> answer) {
+    var refusal = new Refusal(answer);
+    refusals.add(refusal);
+    return refusal;
   }
 
   /// Keeps temporary directories from now on; returns those there are.
@@ -229,11 +253,6 @@ public final class Supervisor {
       present.addAll(current.directories());
     }
     return List.copyOf(present);
-  }
-
-  /// Takes [#refuseStarts] back.
-  public void allowStarts() {
-    noStarts = null;
   }
 
   /// Returns when everything asked so far was taken and told: what the board shows may be a moment
@@ -254,17 +273,11 @@ public final class Supervisor {
   }
 
   /// Ends the supervision of a process that does not run; what is asked for after that is refused.
+  /// Returns when it is over, also when somebody else ends it at the same time.
   public void retire(Supplier<RuntimeException> answer) {
     refusal = answer;
-    ask(() -> {
-      over = true;
-      return true;
-    });
-    try {
-      thread.join();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    post(new Message(() -> over = true, () -> {}));
+    Uninterruptibly.await(thread::join);
   }
 
   private Rules rules(ProcessSpec of) {
