@@ -1,5 +1,6 @@
 package dev.procman.core.launch;
 
+import dev.procman.core.Uninterruptibly;
 import dev.procman.Signal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,16 +64,15 @@ final class Kill {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
       kill.getOutputStream().close();
-      if (!kill.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      // An interrupt of the caller changes nothing about whether it was sent.
+      Uninterruptibly.await(() -> kill.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS));
+      if (kill.isAlive()) {
         kill.toHandle().destroyForcibly();
         return false;
       }
       return kill.exitValue() == 0;
     } catch (IOException failed) {
       log.atWarn().addKeyValue("signal", signal).setCause(failed).log("a signal could not be sent");
-      return false;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
       return false;
     }
   }

@@ -4,6 +4,7 @@ import dev.procman.spi.LaunchRequest;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What Linux tells of processes under `/proc` (proc(5)). A process that vanishes while it is being
-/// read is simply not there. Elsewhere than on Linux everything is empty; ask [#isAvailable()].
+/// read is simply not there; when nothing can be read, since this JVM has no descriptor left, that
+/// is an [UncheckedIOException]. Elsewhere than on Linux everything is empty; ask [#isAvailable()].
 public final class ProcFs {
   private static final boolean AVAILABLE =
       System.getProperty("os.name", "").equals("Linux") && new File("/proc/self/stat").exists();
@@ -95,12 +97,12 @@ public final class ProcFs {
   /// All processes that can be seen.
   static List<Stat> all() {
     var all = new ArrayList<Stat>();
-    var names = AVAILABLE ? new File("/proc").list() : null;
-    if (names != null) {
-      for (String name : names) {
-        if (name.charAt(0) >= '1' && name.charAt(0) <= '9') {
-          stat(Long.parseLong(name)).ifPresent(all::add);
-        }
+    if (!AVAILABLE) {
+      return all;
+    }
+    for (String name : list("/proc")) {
+      if (name.charAt(0) >= '1' && name.charAt(0) <= '9') {
+        stat(Long.parseLong(name)).ifPresent(all::add);
       }
     }
     return all;
@@ -148,11 +150,7 @@ public final class ProcFs {
   /// A process's environment as it was when its program began; empty when it is gone or another
   /// user's.
   static Optional<byte[]> environment(long pid) {
-    try (var file = new FileInputStream("/proc/" + pid + "/environ")) {
-      return Optional.of(file.readAllBytes());
-    } catch (IOException goneOrNotOurs) {
-      return Optional.empty();
-    }
+    return read("/proc/" + pid + "/environ", FileInputStream::readAllBytes);
   }
 
   /// The tree mark in an environment.
@@ -184,11 +182,7 @@ public final class ProcFs {
 
   /// Whether a process has any pipe open.
   static boolean hasPipe(long pid) {
-    var names = new File("/proc/" + pid + "/fd").list();
-    if (names == null) {
-      return false;
-    }
-    for (String name : names) {
+    for (String name : list("/proc/" + pid + "/fd")) {
       try {
         if (Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "fd", name))
             .toString()
@@ -214,10 +208,52 @@ public final class ProcFs {
   }
 
   private static int read(String path, byte[] bytes) {
+    return read(path, file -> file.read(bytes)).orElse(-1);
+  }
+
+  private interface Reading<T> {
+    T from(FileInputStream file) throws IOException;
+  }
+
+  /// Reads a file; empty when it is gone or not ours.
+  private static <T> Optional<T> read(String path, Reading<T> reading) {
+    var first = attempt(path, reading);
+    if (first.isPresent() || !new File(path).canRead()) {
+      return first;
+    }
+    requireDescriptors();
+    return attempt(path, reading);
+  }
+
+  private static <T> Optional<T> attempt(String path, Reading<T> reading) {
     try (var file = new FileInputStream(path)) {
-      return file.read(bytes);
-    } catch (IOException gone) {
-      return -1;
+      return Optional.of(reading.from(file));
+    } catch (IOException goneOrNotOurs) {
+      return Optional.empty();
+    }
+  }
+
+  /// The names in a directory; none when it is gone or not ours.
+  private static String[] list(String path) {
+    var names = new File(path).list();
+    if (names == null && new File(path).canRead()) {
+      requireDescriptors();
+      names = new File(path).list();
+    }
+    return names == null ? new String[0] : names;
+  }
+
+  /// Not to be able to look must not pass for seeing nobody: a tree that seems empty is replaced by
+  /// the next generation.
+  ///
+  /// @throws UncheckedIOException when this JVM cannot open any file
+  private static void requireDescriptors() {
+    try {
+      new FileInputStream("/proc/self/stat").close();
+    } catch (IOException exhausted) {
+      throw new UncheckedIOException(
+          "processes cannot be looked at; are the descriptors of this JVM exhausted (ulimit -n)?",
+          exhausted);
     }
   }
 }

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads both pipes of one child and waits for its end, on one virtual thread that never blocks in
 /// the operating system: it reads only what [InputStream#available()] says is there, and sleeps in
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// pump is done. Figures and the alternatives: `docs/decisions/reading-pipes.md`.
 @SuppressWarnings("ThreadPriorityCheck") // virtual threads share their carriers only by yielding
 final class Pump {
+  private static final Logger log = LoggerFactory.getLogger(Pump.class);
   private static final long SHORTEST = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long SHORTEST_BEFORE_OUTPUT = TimeUnit.MICROSECONDS.toNanos(500);
   private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(100);
@@ -62,7 +65,7 @@ final class Pump {
         pumpUntilExit();
         // The look comes before the news: who hears it asks for the same look at once, and would
         // only wait for this one.
-        boolean open = held.getAsBoolean();
+        boolean open = isHeld();
         listener.onExit(ExitStatus.ofShellCode(process.exitValue()));
         boolean truncated = pumpAfterExit(open);
         listener.onDrained(truncated);
@@ -132,7 +135,7 @@ final class Pump {
       }
       LockSupport.parkNanos(pause);
       pause = Math.min(pause * 2, LONGEST_AFTER_EXIT);
-      open = held.getAsBoolean();
+      open = isHeld();
     }
   }
 
@@ -140,9 +143,18 @@ final class Pump {
   /// while.
   private void discard() {
     long giveUp = System.nanoTime() + GIVE_UP;
-    while (held.getAsBoolean() && System.nanoTime() < giveUp) {
+    while (isHeld() && System.nanoTime() < giveUp) {
       readBoth(false);
       LockSupport.parkNanos(LONGEST);
+    }
+  }
+
+  private boolean isHeld() {
+    try {
+      return held.getAsBoolean();
+    } catch (RuntimeException | Error notFoundOut) {
+      // Who cannot be seen may be there. Whatever fails, the end of the child must be told.
+      return true;
     }
   }
 
@@ -176,12 +188,22 @@ final class Pump {
       }
       int count = in.read(bytes, 0, Math.min(available, bytes.length));
       if (count > 0 && tell) {
-        listener.onOutput(stream, ByteBuffer.wrap(bytes, 0, count));
+        tell(stream, ByteBuffer.wrap(bytes, 0, count));
       }
       return Math.max(count, 0);
     } catch (IOException broken) {
       // A pipe that cannot be read has nothing more to say.
       return 0;
+    }
+  }
+
+  /// A fault of whoever takes output, such as a lack of memory, costs that output, not the news of
+  /// the end.
+  private void tell(StdStream stream, ByteBuffer bytes) {
+    try {
+      listener.onOutput(stream, bytes);
+    } catch (RuntimeException | Error fault) {
+      log.atError().addKeyValue("pid", process.pid()).setCause(fault).log("output was lost");
     }
   }
 }
