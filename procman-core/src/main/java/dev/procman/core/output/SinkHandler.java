@@ -4,6 +4,7 @@ import dev.procman.OutputLine;
 import dev.procman.spi.OutputSink;
 import dev.procman.spi.ProcmanClock;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,19 +16,23 @@ final class SinkHandler implements LineHandler {
   private final String process;
   private final String name;
   private final OutputSink sink;
+  private final UnaryOperator<String> mask;
   private final SinkFailureListener listener;
   private final FailureReporter failures;
 
+  /// @param mask hides secrets in what goes to the log
   SinkHandler(
       String process,
       String name,
       OutputSink sink,
+      UnaryOperator<String> mask,
       ProcmanClock clock,
       Runnable wakeOwner,
       SinkFailureListener listener) {
     this.process = process;
     this.name = name;
     this.sink = sink;
+    this.mask = mask;
     this.listener = listener;
     this.failures = new FailureReporter(clock, wakeOwner, this::report);
   }
@@ -91,11 +96,26 @@ final class SinkHandler implements LineHandler {
   }
 
   private void warn(String message, long lost, Throwable cause) {
-    LOG.atWarn()
-        .addKeyValue("process.name", process)
-        .addKeyValue("sink", name)
-        .addKeyValue("lost", lost)
-        .setCause(cause)
-        .log(message);
+    var warning =
+        LOG.atWarn()
+            .addKeyValue("process.name", process)
+            .addKeyValue("sink", name)
+            .addKeyValue("lost", lost);
+    // A sink's own words may be the line that it could not write; a cause cannot be masked.
+    if (showsSecret(cause)) {
+      warning.log("{}: {}", message, mask.apply(cause.toString()));
+    } else {
+      warning.setCause(cause).log(message);
+    }
+  }
+
+  private boolean showsSecret(Throwable thrown) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      String words = each.toString();
+      if (!mask.apply(words).equals(words)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

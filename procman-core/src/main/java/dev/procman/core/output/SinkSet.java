@@ -82,7 +82,7 @@ final class SinkSet {
       }
     }
     var queue = new LineQueue(SINK_QUEUE);
-    var handler = new SinkHandler(process, name, make.get(), clock, queue::poke, listener);
+    var handler = new SinkHandler(process, name, make.get(), mask, clock, queue::poke, listener);
     var follower = new LineFollower("procman-sink-" + process, queue, handler, List.of(), _ -> {});
     onStart.accept(follower);
     follower.start();

@@ -214,7 +214,12 @@ final class Prober implements AutoCloseable {
     ProbeSnapshot snapshot() {
       var now = standing;
       return new ProbeSnapshot(
-          kind.word, loop.words(), now.status(), now.streak(), now.message(), history.now());
+          kind.word,
+          subject.generation().secrets().mask(loop.words()),
+          now.status(),
+          now.streak(),
+          now.message(),
+          history.now());
     }
 
     String words() {

@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 /// by line, since output comes so. Values and lines shorter than 3 characters are not masked: they
 /// would mask half of every text and hide nothing.
 final class Secrets {
-  static final Secrets NONE = new Secrets(Set.of());
   private static final int LEAST = 3;
 
   private final List<String> values;

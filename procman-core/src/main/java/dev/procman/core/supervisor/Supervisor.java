@@ -480,7 +480,7 @@ public final class Supervisor {
             name,
             board.view().snapshot().generation(),
             spec.labels(),
-            String.valueOf(cause),
+            secrets().mask(String.valueOf(cause)),
             null,
             meta -> new ProcessEvent.SinkFailed(meta, sink, lost));
   }
@@ -521,7 +521,7 @@ public final class Supervisor {
   }
 
   Secrets secrets() {
-    return generation().map(Generation::secrets).orElse(Secrets.NONE);
+    return generation().map(Generation::secrets).orElseGet(() -> Secrets.declaredBy(spec));
   }
 
   // Effects.

@@ -396,4 +396,43 @@ class SecretsTest extends EngineTest {
     assertThat(shown).allMatch(text -> text.contains("TOKEN"));
     manager.start(spec).awaitExit(LIMIT);
   }
+
+  @Test
+  void ofASinkThatComplainsOfTheLineItCannotWrite() throws Exception {
+    var process =
+        manager.start(
+            sh("sink", "echo $TOKEN")
+                .secretEnv("TOKEN", SECRET)
+                .output(
+                    OutputSettings.ofDefaults()
+                        .sink((_, line) -> {
+                          throw new IllegalStateException("cannot write: " + line.text());
+                        }))
+                .build());
+    process.awaitExit(LIMIT);
+    var failed = awaitEvent(ProcessEvent.SinkFailed.class, "sink");
+    assertThat(failed.meta().cause()).contains("cannot write: ***");
+  }
+
+  @Test
+  void ofACheckThatDescribesItselfWithIt() throws Exception {
+    var process =
+        manager.start(
+            sh("described", "sleep 600")
+                .secretEnv("TOKEN", SECRET)
+                .ready(HealthCheck.of("GET /?token=" + SECRET, () -> true))
+                .build());
+    process.awaitReady(LIMIT);
+    assertThat(process.probes()).extracting("check").containsExactly("GET /?token=***");
+    said.add(process.probes().toString());
+  }
+
+  @Test
+  void ofACommandBeforeTheFirstStart() {
+    var process = manager.register(sh("never", "sleep 600").secretEnv("TOKEN", SECRET).build());
+    process.restartIfWanted(SECRET + " has changed");
+    assertThat(process.why()).anyMatch(decision -> decision.toString().contains("***"));
+    process.start();
+    process.stop();
+  }
 }

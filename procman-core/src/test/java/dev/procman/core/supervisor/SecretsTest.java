@@ -37,7 +37,7 @@ class SecretsTest {
   @Test
   void emptyAndVeryShortSecretsMaskNothing() {
     assertThat(new Secrets(Set.of("", "a", "ab")).mask("a cab")).isEqualTo("a cab");
-    assertThat(Secrets.NONE.mask("text")).isEqualTo("text");
+    assertThat(new Secrets(Set.of()).mask("text")).isEqualTo("text");
   }
 
   @Test
@@ -45,6 +45,6 @@ class SecretsTest {
     var line = new OutputLine(7, 2, StdStream.STDERR, Instant.EPOCH, "token=geheim", true);
     assertThat(new Secrets(Set.of("geheim")).mask(List.of(line)))
         .containsExactly(new OutputLine(7, 2, StdStream.STDERR, Instant.EPOCH, "token=***", true));
-    assertThat(Secrets.NONE.mask(List.of(line))).containsExactly(line);
+    assertThat(new Secrets(Set.of()).mask(List.of(line))).containsExactly(line);
   }
 }
