@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// The children of one manager, written down for the time after this JVM's death: by the guard, or
 /// at the next start by [LedgerSweep]. The file is locked while this JVM lives, which tells it from
@@ -46,9 +47,10 @@ public final class Ledger implements AutoCloseable {
   public static Ledger create(StateDirectory directory, String mark) {
     var file = directory.ledgers().resolve(mark + SUFFIX);
     var unlocked = directory.ledgers().resolve(mark + ".new");
+    FileChannel channel = null;
     try {
       // Locked before it gets its name, so that nobody takes it for one left behind.
-      var channel =
+      channel =
           FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       var _ = channel.lock();
       OWN.add(file);
@@ -57,8 +59,28 @@ public final class Ledger implements AutoCloseable {
       Files.move(unlocked, file, StandardCopyOption.ATOMIC_MOVE);
       return ledger;
     } catch (IOException failed) {
-      throw new UncheckedIOException("the ledger " + file + " cannot be written", failed);
+      giveUp(file, unlocked, channel);
+      throw unwritable(file, failed);
     }
+  }
+
+  /// Leaves nothing in the way of another attempt.
+  private static void giveUp(Path file, Path unlocked, @Nullable FileChannel channel) {
+    OWN.remove(file);
+    if (channel == null) {
+      return;
+    }
+    try {
+      channel.close();
+      Files.deleteIfExists(unlocked);
+    } catch (IOException stays) {
+      // The next attempt says so.
+    }
+  }
+
+  private static UncheckedIOException unwritable(Path file, IOException failed) {
+    return new UncheckedIOException(
+        "the ledger " + file + " cannot be written: " + failed.getMessage(), failed);
   }
 
   static String header() {
@@ -110,7 +132,7 @@ public final class Ledger implements AutoCloseable {
         append(line);
       }
     } catch (IOException failed) {
-      throw new UncheckedIOException("the ledger " + file + " cannot be written", failed);
+      throw unwritable(file, failed);
     }
   }
 
