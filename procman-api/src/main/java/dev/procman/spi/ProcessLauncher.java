@@ -29,8 +29,8 @@ public interface ProcessLauncher extends AutoCloseable {
   ///   the listener is not called
   LaunchedProcess launch(LaunchRequest request, LaunchListener listener);
 
-  /// Whether a process that the next launch takes up, rather than starting one, listens on that port
-  /// already; then it is leased although it is not free.
+  /// Whether a process that the next launch takes up, rather than starting one, listens on that
+  /// port already; then it is leased although it is not free.
   default boolean holds(int port) {
     return false;
   }

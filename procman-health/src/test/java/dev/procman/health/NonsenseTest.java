@@ -87,7 +87,9 @@ class NonsenseTest {
         row("resources.threshold.RESIDENT_MEMORY", () -> HealthChecks.resource().memory(0, 1)),
         row("resources.threshold.RESIDENT_MEMORY", () -> HealthChecks.resource().memory(2, 1)),
         row("resources.threshold.CPU", () -> HealthChecks.resource().cpu(Double.NaN, 1)),
-        row("resources.threshold.CPU", () -> HealthChecks.resource().cpu(1, Double.POSITIVE_INFINITY)),
+        row(
+            "resources.threshold.CPU",
+            () -> HealthChecks.resource().cpu(1, Double.POSITIVE_INFINITY)),
         row("resources.threshold.DESCRIPTORS", () -> HealthChecks.resource().descriptors(-1, 5)),
         row("resources.threshold.THREADS", () -> HealthChecks.resource().threads(5, 4)),
         row(

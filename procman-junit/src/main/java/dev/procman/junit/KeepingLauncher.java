@@ -99,8 +99,7 @@ final class KeepingLauncher implements ProcessLauncher {
           KeptProcess.living(pid, Map.of())
               .orElseThrow(() ->
                   problem(
-                      "'%s' ended at once; it said: %s"
-                          .formatted(request.id().name(), said()),
+                      "'%s' ended at once; it said: %s".formatted(request.id().name(), said()),
                       null)));
     } finally {
       Files.deleteIfExists(pidFile);

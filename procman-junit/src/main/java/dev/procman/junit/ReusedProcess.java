@@ -69,12 +69,10 @@ final class ReusedProcess implements AutoCloseable {
     }
   }
 
-  private static ReusedProcess start(
-      ProcessSpec spec, KeptFiles files, Optional<KeptProcess> kept)
+  private static ReusedProcess start(ProcessSpec spec, KeptFiles files, Optional<KeptProcess> kept)
       throws IOException, InterruptedException {
     var launcher = new KeepingLauncher(files.output(), kept);
-    var manager =
-        ProcessManager.builder().name("reused " + spec.name()).launcher(launcher).build();
+    var manager = ProcessManager.builder().name("reused " + spec.name()).launcher(launcher).build();
     var reused = new ReusedProcess(files, launcher, new Fixtures(manager, Visible.NOTHING));
     var builder =
         SpecTexts.map(spec, text -> inKeptDirectories(text, files)).stop(StopSequence.kill());

@@ -37,8 +37,8 @@ public @interface Supervised {
   /// Whether a process of scope [Scope#SESSION] outlives the session, and is taken up by the next
   /// run that has an equal specification, as it was left. Only where the user has written
   /// `junit.reuse=true` into `.procman.properties` of the home directory, and the environment
-  /// variable `CI` is not set; else it ends with the session. While one run has it, others start one
-  /// of their own. Linux only.
+  /// variable `CI` is not set; else it ends with the session. While one run has it, others start
+  /// one of their own. Linux only.
   boolean reuse() default false;
 
   /// How long a process lives.

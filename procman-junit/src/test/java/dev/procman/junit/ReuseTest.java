@@ -70,8 +70,10 @@ class ReuseTest {
                     .selectors(Kit.selectors(Remembering.class))
                     .build(),
                 summary);
-        summary.getSummary().getFailures().forEach(failure ->
-            System.out.println(failure.getException()));
+        summary
+            .getSummary()
+            .getFailures()
+            .forEach(failure -> System.out.println(failure.getException()));
         System.out.println("done");
         while (System.in.read() >= 0) {
           // Not yet.
@@ -214,9 +216,7 @@ class ReuseTest {
         written.load(reader);
       }
       Files.writeString(
-          record,
-          Files.readString(record)
-              .replace("pid=" + first.pid, "pid=" + stranger.pid()));
+          record, Files.readString(record).replace("pid=" + first.pid, "pid=" + stranger.pid()));
       assertThat(run(Map.of()).pid).isNotEqualTo(stranger.pid());
       assertThat(stranger.isAlive()).isTrue();
       assertThat(written).containsKeys("pid", "ticks", "port.redis");

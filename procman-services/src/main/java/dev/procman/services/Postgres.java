@@ -168,8 +168,7 @@ public record Postgres(
         .command(command)
         .port(PORT)
         .hook(Hook.Point.BEFORE_START, _ -> template.make())
-        .ready(
-            Probe.of(new PostgresReady(user, database)).fastInterval(Duration.ofMillis(10)))
+        .ready(Probe.of(new PostgresReady(user, database)).fastInterval(Duration.ofMillis(10)))
         // A fast shutdown by the postmaster, which ends its own children (postgres(1)).
         .stop(
             StopSequence.kill()

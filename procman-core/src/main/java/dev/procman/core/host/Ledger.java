@@ -50,8 +50,7 @@ public final class Ledger implements AutoCloseable {
     FileChannel channel = null;
     try {
       // Locked before it gets its name, so that nobody takes it for one left behind.
-      channel =
-          FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      channel = FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       var _ = channel.lock();
       OWN.add(file);
       var ledger = new Ledger(file, channel);

@@ -231,8 +231,7 @@ public final class DefaultProcessManager implements ProcessManager {
     var asked =
         order.stream()
             .filter(supervisor ->
-                (always && roots.contains(supervisor.name()))
-                    || isIdle(supervisor.snapshotNow()))
+                (always && roots.contains(supervisor.name())) || isIdle(supervisor.snapshotNow()))
             .map(supervisor -> supervisor.request(new Input.Start()))
             .toList();
     asked.forEach(Supervisor::join);
@@ -361,19 +360,27 @@ public final class DefaultProcessManager implements ProcessManager {
     }
 
     private void stopAndTakeOut(Supervisor supervisor, Supervisor.Refusal refusal) {
-      // Without regard to interrupts: nobody would supervise what is left when the wait is cut.
-      shutdown.stopInOrder(List.of(supervisor), locked(() -> graph(Optional.empty())));
-      takeOut(supervisor, refusal);
+      boolean ended = false;
+      while (!ended) {
+        // Without regard to interrupts: nobody would supervise what is left when the wait is cut.
+        shutdown.stopInOrder(List.of(supervisor), locked(() -> graph(Optional.empty())));
+        ended = takeOut(supervisor, refusal);
+      }
     }
 
-    private void takeOut(Supervisor supervisor, Supervisor.Refusal refusal) {
+    /// Takes it out of the registry.
+    ///
+    /// @return false when it was stuck as the stop gave up, and is ending by now: to be waited for
+    private boolean takeOut(Supervisor supervisor, Supervisor.Refusal refusal) {
       String name = supervisor.name();
       supervisor.awaitTurn();
       boolean removed;
       lock.lock();
       try {
         requireUnused(name);
-        requireGone(supervisor);
+        if (!isGone(supervisor)) {
+          return false;
+        }
         removed = registry.remove(name, supervisor);
         if (removed) {
           supervisor.announceRemoval();
@@ -384,18 +391,20 @@ public final class DefaultProcessManager implements ProcessManager {
       } finally {
         lock.unlock();
       }
-      if (!removed) {
-        return;
+      if (removed) {
+        supervisor.retire(() -> RegistryException.removed(name));
+        gate.forget(supervisor);
       }
-      supervisor.retire(() -> RegistryException.removed(name));
-      gate.forget(supervisor);
+      return true;
     }
 
     /// Else the next process of this name would live beside it.
-    private static void requireGone(Supervisor supervisor) {
-      if (supervisor.snapshotNow().state() == ProcessState.STUCK) {
+    private static boolean isGone(Supervisor supervisor) {
+      var state = supervisor.snapshotNow().state();
+      if (state == ProcessState.STUCK) {
         throw RegistryException.stuck(supervisor.name());
       }
+      return !state.mayBeAlive();
     }
 
     private void requireUnused(String name) {

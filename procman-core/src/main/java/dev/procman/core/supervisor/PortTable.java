@@ -32,7 +32,9 @@ final class PortTable implements AutoCloseable {
         });
     spec.ports()
         .forEach((name, wanted) ->
-            held.computeIfAbsent(name, _ -> wanted == 0 ? leases.lease() : leases.lease(wanted, isOurs.test(wanted))));
+            held.computeIfAbsent(
+                name,
+                _ -> wanted == 0 ? leases.lease() : leases.lease(wanted, isOurs.test(wanted))));
     var now = new HashMap<String, Integer>();
     held.forEach((name, lease) -> now.put(name, lease.port()));
     numbers = Map.copyOf(now);

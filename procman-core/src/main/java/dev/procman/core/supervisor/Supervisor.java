@@ -195,8 +195,8 @@ public final class Supervisor {
     return join(request(command));
   }
 
-  /// Hands in a command; it completes when that was taken, with the generation that was current then,
-  /// or as [#command] fails.
+  /// Hands in a command; it completes when that was taken, with the generation that was current
+  /// then, or as [#command] fails.
   public CompletableFuture<Long> request(Input.Command command) {
     return question(() -> {
       if (command instanceof Input.Start || command instanceof Input.Restart) {

@@ -72,6 +72,11 @@ final class SimulatedProcess implements LaunchedProcess {
     }
   }
 
+  /// Whether not even KILL ends it.
+  synchronized boolean isHeld() {
+    return held;
+  }
+
   synchronized boolean isTreeAlive() {
     return alive || orphan;
   }
