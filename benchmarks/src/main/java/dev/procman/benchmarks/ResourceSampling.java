@@ -41,6 +41,8 @@ final class ResourceSampling {
             dev.procman.benchmarks.Target.atMost(25, ONE, "procman, /proc"),
             dev.procman.benchmarks.Target.atMostTimes(
                 0.1, ONE, "procman, /proc", "OSHI getProcess"),
+            dev.procman.benchmarks.Target.atMostTimes(
+                0.1, ONE, "procman, /proc", "OSHI getProcess and open files"),
             dev.procman.benchmarks.Target.atMost(40, CORE, "procman, /proc"),
             dev.procman.benchmarks.Target.atMost(64, KEPT, "procman, /proc"),
             dev.procman.benchmarks.Target.atMost(ProcSampler.KEPT_OPEN, FILES, "procman, /proc")),
@@ -76,6 +78,9 @@ final class ResourceSampling {
               Contestant.timed(
                   "OSHI getProcess",
                   () -> check(system.getProcess((int) child.pid()).getResidentMemory() > 0)),
+              Contestant.timed(
+                  "OSHI getProcess and open files",
+                  () -> check(system.getProcess((int) child.pid()).getOpenFiles() > 0)),
               Contestant.timed(
                   "ProcessHandle.info", () -> check(child.info().totalCpuDuration().isPresent())),
               new Contestant(

@@ -48,6 +48,9 @@ public final class ProcSampler implements ResourceSampler {
   /// Ids go around here at the latest (PID_MAX_LIMIT).
   private static final long LARGEST_ID = 1 << 22;
 
+  /// A pass that is so young is not repeated: many probes ask for one process each, all at once.
+  private static final long RECENT = TimeUnit.MILLISECONDS.toNanos(50);
+
   /// What nobody asks about any more is forgotten.
   private static final long FORGET = TimeUnit.MINUTES.toNanos(5);
 
@@ -63,6 +66,7 @@ public final class ProcSampler implements ResourceSampler {
   private final List<Long> attached = new ArrayList<>();
   private long lastId = -1;
   private long allDue = System.nanoTime();
+  private long discoveredAt = allDue - RECENT;
   private boolean closed;
 
   private static final class Known {
@@ -207,6 +211,10 @@ public final class ProcSampler implements ResourceSampler {
     if (trees.isEmpty()) {
       return;
     }
+    if (attached.isEmpty() && now - discoveredAt < RECENT) {
+      return;
+    }
+    discoveredAt = now;
     long last = lastGivenOut();
     boolean all = last < 0 || now - allDue >= 0;
     long from = lastId;
