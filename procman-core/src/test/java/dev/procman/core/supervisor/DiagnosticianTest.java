@@ -9,7 +9,6 @@ import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
 import dev.procman.OutputLine;
 import dev.procman.ProcessSpec;
-import dev.procman.ProcessSpec;
 import dev.procman.StdStream;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.EndCause;
@@ -26,9 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DiagnosticianTest {
   private static final Effect.Ending OWN = ending(EndCause.OWN_EXIT, false, false);
-
-  private static final ProcessSpec PROGRAM = ProcessSpec.named("web").command("server").build();
-  private static final ProcessSpec SCRIPT = ProcessSpec.named("web").shell("server").build();
 
   private static Effect.Ending ending(EndCause cause, boolean killed, boolean success) {
     return new Effect.Ending(cause, killed, success, false, Duration.ofSeconds(1), List.of());
