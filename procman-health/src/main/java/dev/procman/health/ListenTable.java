@@ -11,11 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The listening TCP sockets of Linux, as `/proc/net/tcp` and `tcp6` show them (proc(5); the fields
 /// are described in the kernel's networking/proc_net_tcp). Parsing is apart from reading.
 final class ListenTable {
-  private static final String LISTEN = "0A";
+  private static final String LISTEN = " 0A ";
 
   private ListenTable() {}
 
@@ -41,25 +42,45 @@ final class ListenTable {
     return family.isEmpty() && target instanceof Inet4Address ? everywhere : family;
   }
 
-  static List<Entry> read() throws IOException {
+  /// Those that would take a connection to `target` and `port` now.
+  static List<Entry> takers(InetAddress target, int port) throws IOException {
+    var takers = takers(read(Reading.LISTENING_FIRST), target, port);
+    return takers.isEmpty() ? takers(read(Reading.ALL), target, port) : takers;
+  }
+
+  /// How far a table is read. Linux lists listening sockets before all others (tcp_seq_start in
+  /// net/ipv4/tcp_ipv4.c), of which there may be tens of thousands.
+  enum Reading {
+    LISTENING_FIRST,
+    ALL
+  }
+
+  private static List<Entry> read(Reading reading) throws IOException {
     var entries = new ArrayList<Entry>();
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       var path = Path.of(table);
       if (Files.exists(path)) {
-        entries.addAll(parse(Files.readString(path, StandardCharsets.ISO_8859_1)));
+        try (var reader = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
+          entries.addAll(parse(reader.lines(), reading));
+        }
       }
     }
     return entries;
   }
 
-  static List<Entry> parse(String table) {
-    return table
-        .lines()
-        .skip(1)
-        .map(line -> line.strip().split("\\s+"))
-        .filter(fields -> fields.length > 9 && fields[3].equals(LISTEN))
-        .map(ListenTable::entry)
-        .toList();
+  static List<Entry> parse(Stream<String> table, Reading reading) {
+    var lines = table.skip(1);
+    var listening =
+        switch (reading) {
+          case LISTENING_FIRST -> lines.takeWhile(ListenTable::isListening);
+          case ALL -> lines.filter(ListenTable::isListening);
+        };
+    return listening.map(line -> entry(line.strip().split("\\s+"))).toList();
+  }
+
+  /// Without taking the line apart: mostly it is no listening one.
+  private static boolean isListening(String line) {
+    return line.contains(LISTEN);
   }
 
   private static Entry entry(String[] fields) {

@@ -33,7 +33,7 @@ final class OwnerProof {
     }
     found = Optional.of(now);
     descriptors = List.of();
-    return switch (PortOwners.of(target, port, context.tree())) {
+    return switch (PortOwners.of(target, port, context.pid(), context::tree)) {
       case PortOwner.Own own -> {
         descriptors = own.descriptors();
         yield verdict.with("owner", "pid " + own.pid());

@@ -5,16 +5,15 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Finds out whose a listening socket is, on Linux: its inode in `/proc/net/tcp`, and the
@@ -29,51 +28,73 @@ final class PortOwners {
 
   /// Whose the socket is that takes connections to `target` and `port`.
   ///
-  /// @param tree the pids of the process's tree
-  static PortOwner of(InetAddress target, int port, Collection<Long> tree) {
+  /// @param leader the pid of the process, which is looked at first, since mostly it is its own and
+  ///   to list a tree costs much more
+  /// @param tree lists the pids of the process's tree
+  static PortOwner of(InetAddress target, int port, long leader, Supplier<List<Long>> tree) {
     if (!AVAILABLE) {
       return new PortOwner.Untold("the owner of a port can be told on Linux only");
     }
-    if (tree.isEmpty()) {
-      return new PortOwner.Untold("the launcher cannot list the process's tree");
-    }
     try {
-      return find(target, port, tree);
+      var search = new Search(ListenTable.takers(target, port));
+      if (search.isOver()) {
+        return new PortOwner.Nobody();
+      }
+      if (leader > 0) {
+        search.in(leader);
+      }
+      if (!search.isOver()) {
+        var members = tree.get();
+        if (members.isEmpty()) {
+          return new PortOwner.Untold("the launcher cannot list the process's tree");
+        }
+        members.forEach(search::in);
+      }
+      return search.result();
     } catch (IOException failed) {
       return new PortOwner.Untold("/proc cannot be read: " + failed.getMessage());
     }
   }
 
-  private static PortOwner find(InetAddress target, int port, Collection<Long> tree)
-      throws IOException {
-    Set<String> wanted =
-        ListenTable.takers(ListenTable.read(), target, port).stream()
-            .map(entry -> "socket:[" + entry.inode() + "]")
-            .collect(Collectors.toCollection(HashSet::new));
-    if (wanted.isEmpty()) {
-      return new PortOwner.Nobody();
+  /// Looks for sockets among the descriptors of processes.
+  private static final class Search {
+    private final Set<String> wanted;
+    private final List<Descriptor> found = new ArrayList<>();
+    private long owner = -1;
+    private boolean hidden;
+
+    Search(List<ListenTable.Entry> listening) {
+      this.wanted =
+          listening.stream()
+              .map(entry -> "socket:[" + entry.inode() + "]")
+              .collect(Collectors.toCollection(HashSet::new));
     }
-    var own = new ArrayList<Descriptor>();
-    long owner = -1;
-    boolean hidden = false;
-    for (long pid : tree) {
+
+    boolean isOver() {
+      return wanted.isEmpty();
+    }
+
+    void in(long pid) {
       try {
         for (var descriptor : sockets(pid)) {
           if (wanted.remove(descriptor.socket())) {
-            own.add(descriptor);
+            found.add(descriptor);
             owner = owner < 0 ? pid : owner;
           }
         }
-      } catch (AccessDeniedException notOurs) {
+      } catch (IOException notOurs) {
         hidden = true;
       }
     }
-    if (wanted.isEmpty()) {
-      return new PortOwner.Own(owner, own);
+
+    PortOwner result() {
+      if (isOver()) {
+        return new PortOwner.Own(owner, found);
+      }
+      return hidden
+          ? new PortOwner.Untold("this user may not see the descriptors of the process's tree")
+          : new PortOwner.Foreign(holders(wanted));
     }
-    return hidden
-        ? new PortOwner.Untold("this user may not see the descriptors of the process's tree")
-        : new PortOwner.Foreign(holders(wanted));
   }
 
   /// The sockets that a process has open; none when it is gone.

@@ -3,6 +3,7 @@ package dev.procman.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procman.health.ListenTable.Entry;
+import dev.procman.health.ListenTable.Reading;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,7 +30,11 @@ class ListenTableTest {
   }
 
   private static final List<Entry> ALL =
-      Stream.of(IPV4, IPV6).flatMap(table -> ListenTable.parse(table).stream()).toList();
+      Stream.of(IPV4, IPV6).flatMap(table -> parse(table, Reading.ALL).stream()).toList();
+
+  private static List<Entry> parse(String table, Reading reading) {
+    return ListenTable.parse(table.lines(), reading);
+  }
 
   private static List<Long> takers(String target, int port) {
     return ListenTable.takers(ALL, address(target), port).stream().map(Entry::inode).toList();
@@ -47,6 +52,12 @@ class ListenTableTest {
   }
 
   @Test
+  void readingEndsWhereListeningSocketsEnd() {
+    var broken = IPV4 + "   3: this line is not read 0A";
+    assertThat(parse(broken, Reading.LISTENING_FIRST)).hasSize(2);
+  }
+
+  @Test
   void aSocketBoundToTheAddressComesFirst() {
     assertThat(takers("127.0.0.1", 8080)).containsExactly(111L);
     assertThat(takers("::1", 8080)).containsExactly(555L);
@@ -61,7 +72,7 @@ class ListenTableTest {
 
   @Test
   void aSocketOfIpv6TakesIpv4WhenThereIsNoOther() {
-    var only6 = ListenTable.parse(IPV6);
+    var only6 = parse(IPV6, Reading.ALL);
     assertThat(ListenTable.takers(only6, address("127.0.0.1"), 80))
         .extracting(Entry::inode)
         .containsExactly(444L);
@@ -69,7 +80,7 @@ class ListenTableTest {
 
   @Test
   void aSocketOfIpv4NeverTakesIpv6() {
-    assertThat(ListenTable.takers(ListenTable.parse(IPV4), address("::1"), 80)).isEmpty();
+    assertThat(ListenTable.takers(parse(IPV4, Reading.ALL), address("::1"), 80)).isEmpty();
   }
 
   @Test
