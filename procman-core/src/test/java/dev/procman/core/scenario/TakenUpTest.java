@@ -45,8 +45,7 @@ class TakenUpTest extends EngineTest {
             builder().launcher(new Holding(new PortableLauncher(), held.getLocalPort())).build()) {
       watch(holding);
       var taken =
-          holding.start(
-              ProcessSpecs.sleeper("taken-up").port("http", held.getLocalPort()).build());
+          holding.start(ProcessSpecs.sleeper("taken-up").port("http", held.getLocalPort()).build());
       taken.awaitReady(LIMIT);
       assertThat(taken.port("http")).isEqualTo(held.getLocalPort());
 
@@ -57,7 +56,8 @@ class TakenUpTest extends EngineTest {
           .hasMessageContaining("port " + foreign.getLocalPort() + " is in use by another program");
 
       // Others still do not get it.
-      var other = manager.start(ProcessSpecs.sleeper("other").port("http", taken.port("http")).build());
+      var other =
+          manager.start(ProcessSpecs.sleeper("other").port("http", taken.port("http")).build());
       assertThatThrownBy(() -> other.awaitReady(LIMIT))
           .hasMessageContaining("leased to another process managed by procman");
     }
