@@ -174,7 +174,7 @@ class FailureTest {
     }
   }
 
-  static class BrokenForTheTest {
+  static class BrokenForEach {
     @Supervised final ProcessSpec spec = broken();
 
     @Test
@@ -201,7 +201,7 @@ class FailureTest {
 
   @Test
   void aProcessThatDoesNotComeUpFailsTheTestWithTheWholeStory() throws Exception {
-    var kit = Kit.run(output, BrokenForTheTest.class);
+    var kit = Kit.run(output, BrokenForEach.class);
     assertThat(kit.failure())
         .isInstanceOf(ProcessNotReadyException.class)
         .hasMessageContainingAll(STORY);

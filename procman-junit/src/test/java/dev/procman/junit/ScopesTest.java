@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 class ScopesTest {
 
-  static class OfTheTest {
+  static class OfEach {
     @Supervised final ProcessSpec spec = sleeper("idle");
     @Supervised ManagedProcess idle;
 
@@ -32,7 +32,7 @@ class ScopesTest {
 
   @Test
   void aProcessOfAnInstanceFieldLivesForOneTest() {
-    assertThat(Seen.by(OfTheTest.class)).hasSize(2).doesNotHaveDuplicates();
+    assertThat(Seen.by(OfEach.class)).hasSize(2).doesNotHaveDuplicates();
   }
 
   static class OfTheClass {
@@ -61,7 +61,7 @@ class ScopesTest {
     assertThat(pids).hasSize(3).containsOnly(pids.getFirst());
   }
 
-  static class StaticOfTheTest {
+  static class StaticOfEach {
     @Supervised(scope = Scope.METHOD)
     private static final ProcessSpec SPEC = sleeper("idle");
 
@@ -80,7 +80,7 @@ class ScopesTest {
 
   @Test
   void aStaticFieldMayBeForTheTestOnly() {
-    assertThat(Seen.by(StaticOfTheTest.class)).hasSize(2).doesNotHaveDuplicates();
+    assertThat(Seen.by(StaticOfEach.class)).hasSize(2).doesNotHaveDuplicates();
   }
 
   @TestInstance(Lifecycle.PER_CLASS)

@@ -84,6 +84,5 @@ class NginxTest extends ServiceTest {
     var nginx = manager.start(Nginx.named("web").server("no_such_directive on;").spec());
     assertThatThrownBy(() -> nginx.awaitReady(LIMIT))
         .hasMessageContaining("unknown directive \"no_such_directive\"");
-    nginx.remove();
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -37,11 +38,20 @@ abstract class ServiceTest {
   }
 
   @AfterEach
-  void closeManager() {
+  void closeManager() throws Exception {
     var pids =
         manager.processes().stream().flatMap(process -> process.pid().stream().boxed()).toList();
+    var kept = manager.processes().stream().flatMap(ServiceTest::kept).toList();
     manager.close();
+    for (var directory : kept.stream().filter(Files::exists).toList()) {
+      run(List.of("rm", "-r", directory.toString()));
+    }
     assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+  }
+
+  /// Directories that a failed process leaves for people.
+  private static Stream<Path> kept(ManagedProcess process) {
+    return process.snapshot().lastExit().stream().flatMap(exit -> exit.keptDirectories().stream());
   }
 
   ManagedProcess ready(ProcessSpec spec) throws InterruptedException {
