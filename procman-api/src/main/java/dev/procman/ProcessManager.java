@@ -72,8 +72,9 @@ public interface ProcessManager extends AutoCloseable {
   Resources resources();
 
   /// Stops all processes in reverse order of dependency, at most for the shutdown timeout, then
-  /// kills what is left. Idempotent. Does not throw for processes that fail to stop: they are
-  /// logged and reported as stuck.
+  /// kills what is left; hooks after an exit and subscribers of events may take 15 s beyond that.
+  /// Idempotent. Does not throw for processes that fail to stop: they are logged and reported as
+  /// stuck.
   @Override
   void close();
 }

@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 ///
 /// `$$` is a `$`. An unknown variable is an error that lists the known ones.
 ///
-/// @param name unique within a manager: letters, digits, `.`, `_`, `-` and `#`, at most 100
+/// @param name unique within a manager: letters, digits, `.`, `_`, `-` and `#`, at most 100; not
+///   `.` or `..`, since it may become part of a path
 /// @param command what to run
 /// @param directory the working directory, may hold templates; this JVM's when empty
 /// @param environment the environment
@@ -73,7 +74,7 @@ public record ProcessSpec(
     ResourceSettings resources,
     boolean onDemand) {
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._#-]{1,100}");
+  private static final Pattern NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._#-]{1,100}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /// Copies and checks the parts.

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Decides after an unrequested end whether and when a process is started again. Pure: the same
-/// context gets the same decision; asked by the engine on its own thread, so it must not block. A
-/// policy that throws, or answers null, means [Decision.Leave].
+/// context gets the same decision. A policy that throws, answers null, or does not answer within a
+/// second means [Decision.Leave].
 @FunctionalInterface
 public interface RestartPolicy {
 

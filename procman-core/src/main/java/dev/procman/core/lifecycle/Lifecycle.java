@@ -379,9 +379,11 @@ public final class Lifecycle {
       }
       case STUCK -> {
         d.arm(Rules.STUCK_RECHECK);
-        if (!d.live) {
-          d.does(new Effect.Sweep(d.generation, true, Duration.ZERO, Duration.ZERO));
-        }
+        // A signal may have been lost, as when the JVM had no descriptor left to see the tree by.
+        d.does(
+            d.live
+                ? new Effect.KillTree(d.generation)
+                : new Effect.Sweep(d.generation, true, Duration.ZERO, Duration.ZERO));
         return "looks again whether the survivors are gone";
       }
       case BACKOFF, CRASH_LOOP -> {

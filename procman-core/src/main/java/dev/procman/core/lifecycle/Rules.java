@@ -31,11 +31,14 @@ public record Rules(
   /// How often a lost race for a leased port is answered by another port.
   static final int PORT_RETRIES = 5;
 
-  /// The rules of a specification, with a manager's defaults.
-  public static Rules of(ProcessSpec spec, RestartPolicy defaultRestart, StopSequence defaultStop) {
+  /// The rules of a specification.
+  ///
+  /// @param restart its policy, or the manager's default
+  /// @param defaultStop the manager's default stop sequence
+  public static Rules of(ProcessSpec spec, RestartPolicy restart, StopSequence defaultStop) {
     return new Rules(
         spec.startup().isPresent() || spec.ready().isPresent(),
-        spec.restart().orElse(defaultRestart),
+        restart,
         spec.successCodes(),
         spec.startTimeout(),
         spec.minimumUptime(),

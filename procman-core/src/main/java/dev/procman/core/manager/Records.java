@@ -59,7 +59,7 @@ final class Records implements Bookkeeper, AutoCloseable {
     while (!over) {
       try {
         queue.take().run();
-      } catch (InterruptedException | RuntimeException failed) {
+      } catch (InterruptedException | RuntimeException | Error failed) {
         log.atWarn().setCause(failed).log("a child could not be written down");
       }
     }

@@ -281,7 +281,8 @@ public final class Supervisor {
   }
 
   private Rules rules(ProcessSpec of) {
-    return Rules.of(of, context.defaultRestart(), context.defaultStop());
+    return Rules.of(
+        of, AskedAside.of(of.restart().orElse(context.defaultRestart())), context.defaultStop());
   }
 
   // The mailbox.

@@ -172,7 +172,9 @@ final class Invariants {
             : before.stop();
     return sequence.orElseThrow().steps().isEmpty()
         || (step.move().input() instanceof Input.TimerFired
-            && before.step() == sequence.orElseThrow().steps().size() - 1);
+            && before.step() == sequence.orElseThrow().steps().size() - 1)
+        // What is stuck was killed before, and is again as long as it lives.
+        || (step.before().state().phase() == ProcessState.STUCK && before.killed());
   }
 
   private static boolean healthKillsNobody(Step step, Rules rules) {
