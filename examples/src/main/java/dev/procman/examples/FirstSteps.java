@@ -2,7 +2,7 @@ package dev.procman.examples;
 
 import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
-import dev.procman.spi.HealthCheck;
+import dev.procman.health.HealthChecks;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +20,7 @@ final class FirstSteps {
               ProcessSpec.named("web")
                   .command("python3", "-m", "http.server", "${port.http}", "-d", site.toString())
                   .port("http") // a free one; no other procman on this machine gets it
-                  .ready(HealthCheck.of("GET /", () -> Http.isOk(manager.get("web").port("http"))))
+                  .ready(HealthChecks.http("/")) // and answered by this very process
                   .restart(RestartPolicy.onFailure())
                   .build());
       web.awaitReady(Duration.ofSeconds(10)); // fails at once if the server ends, and says why
