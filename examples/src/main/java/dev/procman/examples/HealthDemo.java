@@ -131,7 +131,7 @@ public final class HealthDemo {
                 Probe.of(page)
                     .interval(Duration.ofMillis(300))
                     .timeout(Duration.ofMillis(800))
-                    .failures(1, 2, 4)) // warning, critical, failed: in a row
+                    .failures(1, 2, 3)) // warning, critical, failed: in a row
             .restart(
                 RestartPolicy.onFailure()
                     .backoff(Backoff.fixed(Duration.ofMillis(100)))
