@@ -191,14 +191,18 @@ class OwnerProofTest extends HealthTest {
                     """
                     import os, socket, sys, time
                     s = socket.create_server(('127.0.0.1', int(sys.argv[1])))
+                    closed, close = os.pipe()
                     for _ in range(2):
                       if os.fork() == 0:
+                        os.close(close)
+                        os.read(closed, 1)
                         while True:
                           c, _ = s.accept()
                           c.recv(4096)
                           c.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 0\\r\\n\\r\\n')
                           c.close()
                     s.close()
+                    os.close(close)
                     while True: time.sleep(60)
                     """,
                     "${port.web}")
