@@ -295,6 +295,9 @@ final class Tree {
   private void limited(WatchLimitException limit) {
     polled = true;
     refused = limit;
+    if (starting) {
+      return;
+    }
     trouble(
         WatchTrouble.Kind.LIMIT,
         Path.of("/proc/sys/fs/inotify"),
