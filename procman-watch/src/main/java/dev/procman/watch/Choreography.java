@@ -254,7 +254,7 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
   /// Whether it is down because a change failed, and not because somebody has stopped it since.
   private boolean isLeftDown() {
     var now = process.snapshot();
-    return now.generation() == downAfter && now.state() == ProcessState.STOPPED;
+    return now.generation() == downAfter && now.state().isSettled();
   }
 
   private boolean isSuspended(List<FileChange> changes) {

@@ -106,7 +106,7 @@ final class Tree {
       var folder = root.folder;
       root.folder = null;
       if (folder != null) {
-        drop(folder, false);
+        drop(folder);
       }
     }
   }
@@ -173,7 +173,7 @@ final class Tree {
     if (found.filter(BasicFileAttributes::isDirectory).isEmpty()) {
       root.folder = null;
       if (known != null) {
-        drop(known, true);
+        drop(known);
       }
       trouble(
           WatchTrouble.Kind.MISSING_ROOT,
@@ -188,7 +188,7 @@ final class Tree {
     var key = found.get().fileKey();
     if (known == null || !Objects.equals(known.key, key)) {
       if (known != null) {
-        drop(known, true);
+        drop(known);
       }
       var folder = new Folder(root.path, "", 0, rulesAbove(root.path), key, hints);
       root.folder = folder;
@@ -329,13 +329,13 @@ final class Tree {
       return;
     }
     if (found.isEmpty()) {
-      forgetFile(folder, name, true);
-      forgetFolder(folder, name, true);
+      forgetFile(folder, name);
+      forgetFolder(folder, name);
     } else if (found.get().isDirectory()) {
-      forgetFile(folder, name, true);
+      forgetFile(folder, name);
       lookAtDirectory(folder, name, path, found.get().fileKey(), enter);
     } else {
-      forgetFolder(folder, name, true);
+      forgetFolder(folder, name);
       lookAtFile(folder, name, path, found.get(), noticed);
     }
   }
@@ -371,7 +371,7 @@ final class Tree {
             && !folder.ignores(name, true)
             && !leadsBack(folder, key);
     if (!wanted) {
-      forgetFolder(folder, name, false);
+      forgetFolder(folder, name);
       return;
     }
     var known = folder.folders.get(name);
@@ -381,7 +381,7 @@ final class Tree {
       }
       return;
     }
-    forgetFolder(folder, name, true);
+    forgetFolder(folder, name);
     var fresh = new Folder(path, folder.relative(name) + "/", folder.level + 1, folder, key, hints);
     folder.folders.put(name, fresh);
     toVisit.add(fresh);
@@ -407,7 +407,7 @@ final class Tree {
             && filter.takesFile(path, folder.relative(name), name.toString())
             && !folder.ignores(name, false);
     if (!wanted) {
-      forgetFile(folder, name, false);
+      forgetFile(folder, name);
       return;
     }
     var now = Entry.of(found);
@@ -450,30 +450,21 @@ final class Tree {
     return settings.compareContent() && entry.size() <= MOST_COMPARED;
   }
 
-  private void forgetFile(Folder folder, Path name, boolean gone) {
+  private void forgetFile(Folder folder, Path name) {
     var known = folder.files.remove(name);
     if (known != null) {
-      note(folder.path.resolve(name), known, gone);
+      pending.note(folder.path.resolve(name), known);
     }
   }
 
-  private void note(Path path, Entry known, boolean gone) {
-    if (gone) {
-      pending.note(path, known);
-    } else {
-      // It is excluded now, which is no change of it.
-      pending.remove(path);
-    }
-  }
-
-  private void forgetFolder(Folder folder, Path name, boolean gone) {
+  private void forgetFolder(Folder folder, Path name) {
     var known = folder.folders.remove(name);
     if (known != null) {
-      drop(known, gone);
+      drop(known);
     }
   }
 
-  private void drop(Folder top, boolean gone) {
+  private void drop(Folder top) {
     var rest = new ArrayDeque<Folder>(List.of(top));
     for (Folder folder; (folder = rest.poll()) != null; ) {
       folder.dropped = true;
@@ -481,7 +472,7 @@ final class Tree {
         Notices.shared().unsubscribe(folder);
       }
       var path = folder.path;
-      folder.files.forEach((name, entry) -> note(path.resolve(name), entry, gone));
+      folder.files.forEach((name, entry) -> pending.note(path.resolve(name), entry));
       rest.addAll(folder.folders.values());
     }
   }
@@ -543,11 +534,23 @@ final class Tree {
           : Optional.of(new FileChange(path, FileChange.Kind.MODIFIED));
     }
     if (before.isPresent()) {
-      return Optional.of(new FileChange(path, FileChange.Kind.DELETED));
+      return isExcluded(path)
+          ? Optional.empty()
+          : Optional.of(new FileChange(path, FileChange.Kind.DELETED));
     }
     return now.isPresent()
         ? Optional.of(new FileChange(path, FileChange.Kind.CREATED))
         : Optional.empty();
+  }
+
+  /// Whether a file that is not in the tree any more is still there, so that it is excluded now, by
+  /// rules that have changed. That is no change of it.
+  private boolean isExcluded(Path path) {
+    try {
+      return read(path).filter(found -> !found.isDirectory()).isPresent();
+    } catch (IOException unreadable) {
+      return true;
+    }
   }
 
   private boolean isSame(Entry before, Entry now) {

@@ -3,6 +3,7 @@ package dev.procman.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.procman.Desired;
 import dev.procman.ManagedProcess;
 import dev.procman.OutputLine;
 import dev.procman.OutputSettings;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Real processes whose files change.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -195,12 +198,18 @@ class FileWatchTest {
     assertThat(process.state()).isEqualTo(ProcessState.RUNNING);
   }
 
-  @Test
-  void itStaysDownAfterAFailureUntilTheNextChangeIfThatIsAsked() throws Exception {
-    var process = start(app(watch().stayDownOnFailure()).restart(RestartPolicy.always()));
+  static List<RestartPolicy> policies() {
+    return List.of(RestartPolicy.never(), RestartPolicy.always());
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void itStaysDownAfterAFailureUntilTheNextChangeIfThatIsAsked(RestartPolicy policy)
+      throws Exception {
+    var process = start(app(watch().stayDownOnFailure()).restart(policy));
     Files.writeString(program, BAD);
     awaitEvents(ChangeFailed.class, 1);
-    process.awaitState(LIMIT, ProcessState.STOPPED);
+    await().atMost(LIMIT).until(() -> process.snapshot().desired() == Desired.DOWN);
     Files.writeString(program, GOOD + "\n");
     awaitEvents(ChangeApplied.class, 1);
     assertThat(process.state()).isEqualTo(ProcessState.RUNNING);

@@ -16,8 +16,7 @@ final class LockedDirectoryMain {
     chmod(locked, "---------");
     var recorder = new Recorder();
     try (var _ =
-        FileWatcher.start(
-            WatchedFiles.under(root).debounce(Duration.ofMillis(50)), recorder)) {
+        FileWatcher.start(WatchedFiles.under(root).debounce(Duration.ofMillis(50)), recorder)) {
       var trouble = recorder.trouble();
       System.out.println(trouble.kind() + " " + root.relativize(trouble.path()));
       Files.writeString(root.resolve("beside"), "x");
