@@ -61,8 +61,8 @@ final class WatchBenchmark {
         }
       }
       var benchmark = new WatchBenchmark(effort, into, tree);
-      benchmark.begin();
       benchmark.cost(directories);
+      benchmark.begin();
       benchmark.save();
     }
   }
@@ -71,8 +71,10 @@ final class WatchBenchmark {
     return WatchedFiles.under(tree).debounce(Duration.ZERO);
   }
 
-  private DirectoryWatcher peer(Runnable notice) throws IOException {
-    return DirectoryWatcher.builder().path(tree).listener(_ -> notice.run()).build();
+  private AutoCloseable peer(Runnable notice) throws IOException {
+    var watcher = DirectoryWatcher.builder().path(tree).listener(_ -> notice.run()).build();
+    var _ = watcher.watchAsync();
+    return watcher::close;
   }
 
   private void begin() throws Exception {
@@ -83,8 +85,7 @@ final class WatchBenchmark {
         into.add(in, PROCMAN, (System.nanoTime() - begun) / 1e6);
       }
       begun = System.nanoTime();
-      try (var peer = peer(() -> {})) {
-        var _ = peer.watchAsync();
+      try (var _ = peer(() -> {})) {
         into.add(in, PEER, (System.nanoTime() - begun) / 1e6);
       }
     }
@@ -99,8 +100,7 @@ final class WatchBenchmark {
       }
     }
     before = heap();
-    try (var peer = peer(() -> {})) {
-      var _ = peer.watchAsync();
+    try (var _ = peer(() -> {})) {
       cost(PEER, before, directories);
     }
   }
@@ -119,6 +119,8 @@ final class WatchBenchmark {
   }
 
   private static long heap() {
+    // What was closed ends on threads of its own.
+    pause(Duration.ofMillis(200));
     for (int i = 0; i < 3; i++) {
       System.gc();
     }
@@ -178,8 +180,7 @@ final class WatchBenchmark {
   private void peers(Path file) throws Exception {
     var in = new Samples.Case(SAVE, Unit.MILLIS);
     var notice = new Stamp();
-    try (var peer = peer(notice::set)) {
-      var _ = peer.watchAsync();
+    try (var _ = peer(notice::set)) {
       Turns.play(effort, 20, 20, in, List.of(new Contestant(PEER, () -> save(file, notice))), into);
     }
     try (var service = file.getFileSystem().newWatchService()) {

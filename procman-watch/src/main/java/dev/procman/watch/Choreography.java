@@ -45,6 +45,9 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
   /// The files were set back, and nothing but that has changed since.
   private boolean rolledBack;
 
+  /// What changed could not be copied, so the copies are not those of one moment any more.
+  private boolean noCopies;
+
   /// It was ready with the files as they were copied.
   private boolean proven;
 
@@ -289,14 +292,14 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
   }
 
   private void stage(List<FileChange> changes) {
-    if (copy.isEmpty()) {
+    if (copy.isEmpty() || noCopies) {
       return;
     }
     try {
       copy.get().stage(changes);
     } catch (IOException failed) {
       if (!closed) {
-        copy = Optional.empty();
+        noCopies = true;
         troubled(noCopy(failed));
       }
     }
@@ -341,7 +344,7 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
   private void rollBack() throws InterruptedException {
     var good = copy;
     var files = watcher;
-    if (good.isEmpty() || files == null || !proven) {
+    if (good.isEmpty() || noCopies || files == null || !proven) {
       return;
     }
     try {
