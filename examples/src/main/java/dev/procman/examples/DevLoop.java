@@ -30,8 +30,8 @@ public final class DevLoop implements AutoCloseable {
       """
       public class App {
         public static void main(String[] args) throws Exception {
-          %s
-          System.out.println("version %d is ready");
+          MORE
+          System.out.println("version NUMBER is ready");
           Thread.sleep(1_000_000);
         }
       }
@@ -120,7 +120,7 @@ public final class DevLoop implements AutoCloseable {
   private static void compile(Path directory, Path classes, int version, String more)
       throws IOException {
     var source = directory.resolve("App.java");
-    Files.writeString(source, PROGRAM.formatted(more, version));
+    Files.writeString(source, PROGRAM.replace("MORE", more).replace("NUMBER", "" + version));
     var compiler = ToolProvider.getSystemJavaCompiler();
     int code =
         compiler.run(null, null, null, "-proc:none", "-d", classes.toString(), source.toString());
