@@ -28,9 +28,10 @@ public record ResourceReservation(long memory, double cpu) {
     return memory == 0 && cpu == 0;
   }
 
-  /// Both together.
+  /// Both together; of memory at most the largest long.
   public ResourceReservation plus(ResourceReservation other) {
-    return new ResourceReservation(Math.addExact(memory, other.memory), cpu + other.cpu);
+    long left = Long.MAX_VALUE - memory;
+    return new ResourceReservation(memory + Math.min(left, other.memory), cpu + other.cpu);
   }
 
   /// For people: `512.0 MiB and 0.50 cores`.

@@ -40,6 +40,7 @@ final class DependencyGate {
 
   void await(Supervisor supervisor, ProcessSpec spec, long token) {
     if (spec.dependencies().isEmpty() && spec.resources().reservation().isNone()) {
+      allocator.request(spec);
       supervisor.tell(new Input.DependenciesMet(token));
       return;
     }
@@ -60,8 +61,22 @@ final class DependencyGate {
       if (snapshot.state() != ProcessState.WAITING) {
         waits.keySet().removeIf(waiting -> waiting.name().equals(snapshot.name()));
       }
+      leaveQueue();
       for (var entry : new ArrayList<>(waits.entrySet())) {
         answer(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+
+  /// Before anybody is answered, since those who wait behind may be answered first.
+  private void leaveQueue() {
+    var queue = allocator.allocation().waiting();
+    if (queue.isEmpty()) {
+      return;
+    }
+    for (var wait : waits.values()) {
+      if (queue.contains(wait.spec.name()) && !(verdict(wait.spec) instanceof Verdict.Met)) {
+        allocator.leave(wait.spec.name());
       }
     }
   }

@@ -50,7 +50,10 @@ public final class Allocator {
     switch (answer) {
       case Answer.Granted _ -> {
         waiting.remove(spec.name());
-        if (!spec.resources().reservation().isNone()) {
+        if (spec.resources().reservation().isNone()) {
+          // It may hold what it reserved before its specification was replaced.
+          granted.remove(spec.name());
+        } else {
           granted.put(spec.name(), spec.resources().reservation());
         }
       }
@@ -107,6 +110,12 @@ public final class Allocator {
     var holders = new ArrayList<>(granted.keySet());
     holders.remove(except);
     return holders;
+  }
+
+  /// Who has asked cannot start for another reason, and loses its turn: who must start first for it
+  /// would wait behind it for ever.
+  public synchronized void leave(String name) {
+    waiting.remove(name);
   }
 
   /// A process came to another state.

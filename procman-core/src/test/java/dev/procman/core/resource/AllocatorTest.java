@@ -65,6 +65,15 @@ class AllocatorTest {
   }
 
   @Test
+  void sumsBeyondAllMeasureDoNotFit() {
+    var allocator = new Allocator(Optional.of(ResourceBudget.refusing(Long.MAX_VALUE - 1, 1)));
+    var vast = ProcessSpec.named("vast").command("x").reserve(Long.MAX_VALUE - 1, 0.1).build();
+    assertThat(allocator.request(vast)).isInstanceOf(Answer.Granted.class);
+
+    assertThat(allocator.request(spec("small", 1))).isInstanceOf(Answer.Refused.class);
+  }
+
+  @Test
   void aSmallOneDoesNotOvertakeALargeOneThatWaits() {
     var allocator = new Allocator(Optional.of(ResourceBudget.queueing(100 * MIB, 1)));
     allocator.request(spec("a", 70));

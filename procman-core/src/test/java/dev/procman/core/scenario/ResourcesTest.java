@@ -252,6 +252,43 @@ class ResourcesTest extends EngineTest {
   }
 
   @Test
+  void whoWaitsForADependencyStandsInNobodysWayToTheBudget() throws Exception {
+    try (var small = builder().budget(ResourceBudget.queueing(100 * MIB, 4)).build()) {
+      var large = small.start(sh("large", "sleep 1000").reserve(70 * MIB, 1).build());
+      var database = small.start(sh("database", "sleep 1000").reserve(20 * MIB, 1).build());
+      large.awaitReady(LIMIT);
+      database.awaitReady(LIMIT);
+      var web =
+          small.start(sh("web", "sleep 1000").reserve(60 * MIB, 1).dependsOn("database").build());
+      await().atMost(LIMIT).until(() -> web.snapshot().reason().contains("room in the budget"));
+      var _ = database.stop();
+      await().atMost(LIMIT).until(() -> web.snapshot().reason().contains("database"));
+
+      database.start();
+
+      database.awaitReady(LIMIT);
+      assertThat(web.state()).isEqualTo(ProcessState.WAITING);
+      var _ = large.stop();
+      web.awaitReady(LIMIT);
+    }
+  }
+
+  @Test
+  void whatIsReservedNoMoreAfterAnUpdateIsGivenBack() throws Exception {
+    try (var small = builder().budget(ResourceBudget.queueing(100 * MIB, 4)).build()) {
+      var first = small.start(sh("first", "sleep 1000").reserve(80 * MIB, 1).build());
+      first.awaitReady(LIMIT);
+      var second = small.start(sh("second", "sleep 1000").reserve(40 * MIB, 1).build());
+      await().atMost(LIMIT).until(() -> second.snapshot().reason().contains("room in the budget"));
+
+      assertThat(first.update(sh("first", "sleep 1001").build())).isTrue();
+
+      second.awaitReady(LIMIT);
+      assertThat(small.resources().allocation().granted()).containsOnlyKeys("second");
+    }
+  }
+
+  @Test
   void tooManyOpenFilesAndFullDisksAreDiagnosed() throws Exception {
     var open = manager.start(sh("open", "echo 'accept4: Too many open files' >&2; exit 1").build());
     var full = manager.start(sh("full", "head -c 10 /dev/zero >/dev/full").build());
