@@ -48,7 +48,11 @@ public record ResourceLimits(List<ResourceLimit> limits) {
 
   /// Run time of one generation.
   public ResourceLimits runTime(Duration time, ResourceLimit.Action action) {
-    return with(ResourceLimit.Subject.RUN_TIME, time.toMillis() / 1e3, Duration.ZERO, action);
+    return with(
+        ResourceLimit.Subject.RUN_TIME,
+        (double) time.getSeconds() + time.getNano() / 1e9,
+        Duration.ZERO,
+        action);
   }
 
   private ResourceLimits with(

@@ -2,6 +2,7 @@ package dev.procman.core.resource;
 
 import dev.procman.ResourceLimit;
 import dev.procman.event.ProcessEvent;
+import java.time.Duration;
 
 /// Whether a generation is within one of its limits.
 final class LimitWatch {
@@ -28,10 +29,10 @@ final class LimitWatch {
       passed = true;
       since = now;
     }
-    if (exceeded || now - since < limit.grace().toNanos()) {
+    if (exceeded || Duration.ofNanos(now - since).compareTo(limit.grace()) < 0) {
       return;
     }
-    if (!acted && everTold && now - toldAt < Watching.RATE.toNanos()) {
+    if (everTold && now - toldAt < Watching.RATE.toNanos()) {
       // Told of as soon as that may be again, if it is still so.
       return;
     }

@@ -8,6 +8,7 @@ import dev.procman.ResourceMetric;
 import dev.procman.ResourceReport;
 import dev.procman.ResourceSample;
 import dev.procman.ResourceSettings;
+import dev.procman.ResourceThreshold;
 import dev.procman.ResourceUsage;
 import dev.procman.ResourceValue;
 import dev.procman.spi.ProcmanClock;
@@ -56,7 +57,7 @@ final class TrackedProcess {
     final Supplier<Target> launched;
     final long begun;
     final long outputBefore;
-    final Map<ResourceValue, ThresholdWatch> thresholds = new HashMap<>();
+    final Map<ResourceThreshold, ThresholdWatch> thresholds = new HashMap<>();
     final Map<ResourceLimit, LimitWatch> limits = new HashMap<>();
     final List<TrendWatch> trends;
     Optional<ResourceSample> base = Optional.empty();
@@ -238,13 +239,7 @@ final class TrackedProcess {
       if (seen.isEmpty()) {
         continue;
       }
-      var watch =
-          of.thresholds.compute(
-              value,
-              (_, known) ->
-                  known != null && known.threshold.equals(threshold)
-                      ? known
-                      : new ThresholdWatch(threshold));
+      var watch = of.thresholds.computeIfAbsent(threshold, ThresholdWatch::new);
       var status = watch.see(seen.getAsDouble(), clock.nanoTime(), watching);
       evidence.put(value.name(), value.show(seen.getAsDouble()));
       if (status != HealthStatus.HEALTHY) {

@@ -12,7 +12,9 @@ import dev.procman.ProcessState;
 import dev.procman.ResourceLimit;
 import dev.procman.ResourceLimits;
 import dev.procman.ResourceMetric;
+import dev.procman.ResourceReservation;
 import dev.procman.ResourceSample;
+import dev.procman.ResourceSettings;
 import dev.procman.ResourceThreshold;
 import dev.procman.ResourceUsage;
 import dev.procman.ResourceValue;
@@ -343,6 +345,66 @@ class ResourceTrackerTest {
     settle();
     assertThat(of(ProcessEvent.ResourceLimitExceeded.class)).hasSize(2);
     assertThat(exceeded).isEmpty();
+  }
+
+  @Test
+  void whatWasActedUponIsToldAtMostEveryTenSecondsToo() {
+    begin(spec().limits(ResourceLimits.none().descriptors(10, ResourceLimit.Action.STOP)).build());
+    for (int second = 0; second < 20; second++) {
+      sampler.values.put(ResourceMetric.DESCRIPTORS, second % 2 == 0 ? 11L : 9L);
+      pass();
+    }
+    settle();
+
+    assertThat(exceeded).hasSize(1);
+    assertThat(of(ProcessEvent.ResourceLimitExceeded.class)).hasSizeBetween(1, 2);
+  }
+
+  @Test
+  void graceLongerThanALifeHoldsNobodyUp() {
+    var forEver = Duration.ofSeconds(Long.MAX_VALUE);
+    begin(
+        spec()
+            .limits(
+                ResourceLimits.none()
+                    .with(
+                        new ResourceLimit(
+                            ResourceLimit.Subject.DESCRIPTORS,
+                            1,
+                            forEver,
+                            ResourceLimit.Action.KILL))
+                    .runTime(Duration.ofSeconds(2), ResourceLimit.Action.STOP)
+                    .runTime(forEver, ResourceLimit.Action.KILL))
+            .build());
+    sampler.values.put(ResourceMetric.DESCRIPTORS, 5L);
+    for (int second = 0; second < 4; second++) {
+      pass();
+    }
+    settle();
+
+    assertThat(exceeded).singleElement().asString().startsWith("STOP #1: its run time, 3.0 s");
+  }
+
+  @Test
+  void twoThresholdsForOneValueAreWatchedBeside() {
+    var memory = ResourceValue.of(ResourceMetric.RESIDENT_MEMORY);
+    var low = ResourceThreshold.of(memory, 100 * MIB, 200 * MIB);
+    var high = ResourceThreshold.of(memory, 110 * MIB, 300 * MIB);
+    begin(
+        spec()
+            .resources(
+                new ResourceSettings(
+                    List.of(low, high), ResourceLimits.none(), ResourceReservation.none(), true))
+            .build());
+    sampler.values.put(ResourceMetric.RESIDENT_MEMORY, 150 * MIB);
+    for (int second = 0; second < 10; second++) {
+      pass();
+    }
+    settle();
+
+    assertThat(of(ProcessEvent.ResourceThresholdCrossed.class))
+        .extracting(ProcessEvent.ResourceThresholdCrossed::threshold)
+        .containsExactly(low, high);
   }
 
   @Test
