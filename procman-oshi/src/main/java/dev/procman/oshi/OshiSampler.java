@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import oshi.software.os.OSProcess;
@@ -54,15 +55,24 @@ public final class OshiSampler implements ResourceSampler {
     long now = System.nanoTime();
     var byPid = new HashMap<Integer, OSProcess>();
     all.forEach(process -> byPid.put(process.getProcessID(), process));
+    // Nobody asks again for a generation that has ended.
+    trees.keySet().removeIf(target -> root(target, byPid).isEmpty());
     for (var target : targets) {
-      var root = byPid.get((int) target.pid());
-      if (root != null && isAlive(root) && isSame(root, target)) {
-        samples.put(target, OshiSamples.of(now, members(target, root, all), linux));
-      } else {
-        trees.remove(target);
-      }
+      root(target, byPid)
+          .ifPresent(
+              root -> samples.put(target, OshiSamples.of(now, members(target, root, all), linux)));
     }
     return samples;
+  }
+
+  private static Optional<OSProcess> root(Target target, Map<Integer, OSProcess> byPid) {
+    return Optional.ofNullable(byPid.get((int) target.pid()))
+        .filter(root -> isAlive(root) && isSame(root, target));
+  }
+
+  /// Of how many trees something is remembered.
+  synchronized int remembered() {
+    return trees.size();
   }
 
   /// On Linux without native code: the way with it prints a warning into the host's stderr.

@@ -126,6 +126,18 @@ class OshiSamplerTest {
   }
 
   @Test
+  void nothingIsRememberedOfThoseWhoEndedAndAreNotAskedForAgain() throws Exception {
+    var ended = sh("sleep 1000");
+    var other = sh("sleep 1000");
+    assertThat(sample(ended, other)).hasSize(2);
+    ended.destroyForcibly().waitFor();
+
+    assertThat(sample(other)).hasSize(1);
+
+    assertThat(sampler.remembered()).isOne();
+  }
+
+  @Test
   void whoHasEndedOrIsSomebodyElseIsMissing() throws Exception {
     var ended = sh("exit 0");
     var gone = new Target(new ProcessId("gone", 1), ended.pid(), java.time.Instant.now());
