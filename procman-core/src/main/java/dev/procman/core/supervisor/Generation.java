@@ -257,9 +257,12 @@ final class Generation {
     return known;
   }
 
-  /// It is ended for using more than a limit allows.
+  /// It is ended for using more than a limit allows; what else it exceeds while it ends is not why.
+  /// Called under the lock of who tracks it.
   void exceeded(String words) {
-    exceeded = words;
+    if (exceeded == null) {
+      exceeded = words;
+    }
   }
 
   /// The limit that it was ended for, in words.

@@ -16,6 +16,7 @@ import dev.procman.ResourceLimits;
 import dev.procman.ResourceMetric;
 import dev.procman.ResourceThreshold;
 import dev.procman.ResourceValue;
+import dev.procman.StopSequence;
 import dev.procman.event.ProcessEvent;
 import dev.procman.spi.Backoff;
 import dev.procman.spi.RestartPolicy;
@@ -73,6 +74,30 @@ class ResourcesTest extends EngineTest {
         .isEqualTo(Action.STOP);
     assertThat(leaking.why()).anyMatch(decision -> decision.rule().contains("exceeds its limit"));
     untouched(sibling);
+  }
+
+  @Test
+  void reportNamesTheLimitThatEndedItAlsoWhenAnotherIsExceededMeanwhile() throws Exception {
+    var deaf =
+        manager.start(
+            sh("deaf", "trap '' TERM; while :; do sleep 0.05; done")
+                .stop(StopSequence.graceful(Duration.ofSeconds(3)))
+                .limits(
+                    ResourceLimits.none()
+                        .runTime(Duration.ofMillis(300), Action.STOP)
+                        .runTime(Duration.ofMillis(500), Action.KILL))
+                .build());
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            manager.events().recent(1000).stream()
+                    .filter(ProcessEvent.ResourceLimitExceeded.class::isInstance)
+                    .count()
+                == 2);
+
+    var report = deaf.awaitExit(LIMIT);
+
+    assertThat(report.diagnosis().summary()).endsWith("exceeds its limit of 0.3 s");
   }
 
   @Test
