@@ -51,7 +51,6 @@ public final class DefaultProcessManager implements ProcessManager {
   private final Capabilities capabilities;
   private final Allocator allocator;
   private final ResourceTracker resources;
-  private final Optional<ResourceSampler> sampler;
   private final Shutdown shutdown;
   private final ShutdownHooks.Registration hook;
   private final ReentrantLock lock = new ReentrantLock();
@@ -73,7 +72,6 @@ public final class DefaultProcessManager implements ProcessManager {
     var measuring = settings.measuring();
     this.allocator = new Allocator(measuring.budget());
     this.gate = new DependencyGate(name -> supervisor(name).map(Supervisor::standing), allocator);
-    this.sampler = sampler;
     this.resources =
         new ResourceTracker(
             settings.clock(),
@@ -279,7 +277,6 @@ public final class DefaultProcessManager implements ProcessManager {
         supervisor.retire(this::closed);
       }
       resources.close();
-      sampler.ifPresent(ResourceSampler::close);
       events.close();
       records.close();
       ports.close();

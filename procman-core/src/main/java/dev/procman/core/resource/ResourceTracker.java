@@ -44,6 +44,9 @@ public final class ResourceTracker implements Resources, AutoCloseable {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
+  /// A kernel may keep a reader of `/proc` waiting, and a sampler is anybody's code.
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final ProcmanClock clock;
   private final EventBus events;
   private final Optional<ResourceSampler> sampler;
@@ -138,6 +141,15 @@ public final class ResourceTracker implements Resources, AutoCloseable {
   // The thread.
 
   private void run() {
+    watch();
+    try {
+      sampler.ifPresent(ResourceSampler::close);
+    } catch (RuntimeException | LinkageError failed) {
+      log.atWarn().setCause(failed).log("a sampler could not be closed");
+    }
+  }
+
+  private void watch() {
     while (!closed) {
       ticks.acquireUninterruptibly();
       ticks.drainPermits();
@@ -353,7 +365,8 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     return allocation.get();
   }
 
-  /// Measures no more. Idempotent.
+  /// Measures no more, and closes the sampler; one that does not come back is left behind.
+  /// Idempotent.
   @Override
   public void close() {
     synchronized (schedule) {
@@ -365,7 +378,9 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     }
     ticks.release();
     try {
-      thread.join();
+      if (!thread.join(PATIENCE)) {
+        log.warn("measuring does not end; it is left behind");
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

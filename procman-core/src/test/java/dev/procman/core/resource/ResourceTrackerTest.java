@@ -18,6 +18,7 @@ import dev.procman.ResourceSettings;
 import dev.procman.ResourceThreshold;
 import dev.procman.ResourceUsage;
 import dev.procman.ResourceValue;
+import dev.procman.core.Uninterruptibly;
 import dev.procman.core.event.EventBus;
 import dev.procman.core.simulation.SimulatedClock;
 import dev.procman.event.ProcessEvent;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -75,7 +77,10 @@ class ResourceTrackerTest {
   private final class FakeSampler implements ResourceSampler {
     final Map<ResourceMetric, Long> values = new ConcurrentHashMap<>();
     final AtomicInteger calls = new AtomicInteger();
+    final AtomicInteger closings = new AtomicInteger();
+    final CountDownLatch released = new CountDownLatch(1);
     volatile boolean broken;
+    volatile boolean hanging;
 
     @Override
     public String name() {
@@ -84,6 +89,10 @@ class ResourceTrackerTest {
 
     @Override
     public Map<Target, ResourceSample> sample(Collection<Target> targets) {
+      if (hanging) {
+        calls.incrementAndGet();
+        Uninterruptibly.await(released::await);
+      }
       if (broken) {
         calls.incrementAndGet();
         throw new IllegalStateException("broken");
@@ -96,6 +105,12 @@ class ResourceTrackerTest {
       }
       calls.incrementAndGet();
       return samples;
+    }
+
+    @Override
+    public void close() {
+      closings.incrementAndGet();
+      throw new IllegalStateException("cannot be closed");
     }
   }
 
@@ -485,6 +500,19 @@ class ResourceTrackerTest {
     assertThat(tracker.usage("web")).isEmpty();
     sampler.broken = false;
     assertThat(tracker.usage("web")).isPresent();
+  }
+
+  @Test
+  void samplerThatHangsHoldsUpNoEnd() {
+    sampler.hanging = true;
+    begin(spec().build());
+    pass();
+
+    tracker.close();
+
+    assertThat(sampler.closings).hasValue(0);
+    sampler.released.countDown();
+    await().untilAsserted(() -> assertThat(sampler.closings).hasValue(1));
   }
 
   @Test
