@@ -40,7 +40,11 @@ final class DependencyGate {
 
   void await(Supervisor supervisor, ProcessSpec spec, long token) {
     if (spec.dependencies().isEmpty() && spec.resources().reservation().isNone()) {
-      allocator.request(spec);
+      synchronized (waits) {
+        // What it waited for, and what it held, may be of a specification that was replaced.
+        waits.remove(supervisor);
+        allocator.request(spec);
+      }
       supervisor.tell(new Input.DependenciesMet(token));
       return;
     }

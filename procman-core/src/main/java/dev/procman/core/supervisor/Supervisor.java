@@ -701,7 +701,8 @@ public final class Supervisor {
               HealthStatus.UNKNOWN,
               new Finding("update", "its probes were replaced", Map.of(), 0)));
     } else if (state.phase() == ProcessState.WAITING
-        && !old.dependencies().equals(next.dependencies())) {
+        && !(old.dependencies().equals(next.dependencies())
+            && old.resources().reservation().equals(next.resources().reservation()))) {
       context.neighbours().awaitDependencies(this, next, state.token());
     }
     return restarting;

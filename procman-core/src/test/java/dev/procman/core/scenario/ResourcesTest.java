@@ -314,6 +314,26 @@ class ResourcesTest extends EngineTest {
   }
 
   @Test
+  void whoWaitsForRoomWaitsForWhatAnUpdateReserves() throws Exception {
+    try (var small = builder().budget(ResourceBudget.queueing(100 * MIB, 4)).build()) {
+      var first = small.start(sh("first", "sleep 1000").reserve(60 * MIB, 1).build());
+      first.awaitReady(LIMIT);
+      var less = small.start(sh("less", "sleep 1000").reserve(80 * MIB, 1).build());
+      var nothing = small.start(sh("nothing", "sleep 1000").reserve(90 * MIB, 1).build());
+      await().atMost(LIMIT).until(() -> small.resources().allocation().waiting().size() == 2);
+
+      less.update(sh("less", "sleep 1000").reserve(40 * MIB, 1).build());
+      nothing.update(sh("nothing", "sleep 1000").build());
+
+      less.awaitReady(LIMIT);
+      nothing.awaitReady(LIMIT);
+      assertThat(small.resources().allocation().granted()).containsOnlyKeys("first", "less");
+      assertThat(small.resources().allocation().sum().memory()).isEqualTo(100 * MIB);
+      assertThat(small.resources().allocation().waiting()).isEmpty();
+    }
+  }
+
+  @Test
   void tooManyOpenFilesAndFullDisksAreDiagnosed() throws Exception {
     var open = manager.start(sh("open", "echo 'accept4: Too many open files' >&2; exit 1").build());
     var full = manager.start(sh("full", "head -c 10 /dev/zero >/dev/full").build());
