@@ -76,6 +76,7 @@ final class Generation {
   /// Launches; on a thread of its own when there is host code to run first, else on the calling
   /// thread.
   void launch(ManagedProcess handle) {
+    MemoryKills.begin();
     Hook hook = spec.hooks().get(Hook.Point.BEFORE_START);
     if (hook == null) {
       spawn();

@@ -13,8 +13,13 @@ final class MemoryKills {
 
   private MemoryKills() {}
 
-  /// How many were counted since the last call, or since this class was loaded; 0 where it cannot
-  /// be told.
+  /// Counts from here on, if it does not yet. To be called before there is a process: else the
+  /// first kill would be what counting begins with.
+  static void begin() {
+    // This class is initialized by now.
+  }
+
+  /// How many were counted since the last call, or since counting began; 0 where it cannot be told.
   static synchronized long sinceLastLook() {
     long now = count();
     long more = now - seen;
