@@ -114,10 +114,22 @@ record Combination(String word, List<HealthCheck> parts) {
   }
 
   /// None may be left when the next question is asked.
-  private static void end(List<Thread> threads) throws InterruptedException {
+  private static void end(List<Thread> threads) {
     threads.forEach(Thread::interrupt);
+    boolean interrupted = false;
     for (var thread : threads) {
-      thread.join();
+      // An interrupt does not end this wait: a part that ignores its own would be left behind, and
+      // one more with each question.
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException cut) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

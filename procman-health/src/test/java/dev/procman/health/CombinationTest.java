@@ -162,6 +162,34 @@ class CombinationTest extends HealthTest {
     await().atMost(LIMIT).untilAtomic(atWork, org.hamcrest.Matchers.is(0));
   }
 
+  @Test
+  void aPartThatIgnoresItsInterruptGetsNoSecondBesideIt() throws Exception {
+    var release = new CountDownLatch(1);
+    var begun = new AtomicInteger();
+    HealthCheck deaf =
+        _ -> {
+          begun.incrementAndGet();
+          while (release.getCount() > 0) {
+            try {
+              release.await();
+            } catch (InterruptedException ignored) {
+              // As some drivers do.
+            }
+          }
+          return HealthResult.healthy();
+        };
+    var probe =
+        often(HealthChecks.all(deaf, says(HEALTHY))).timeout(Duration.ofMillis(50));
+    var process = manager.start(sleeper("subject").ready(probe).build());
+    try {
+      await().atMost(LIMIT).until(() -> verdicts(process).size() >= 5);
+      assertThat(begun).hasValue(1);
+    } finally {
+      release.countDown();
+    }
+    process.awaitReady(LIMIT);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "HEALTHY HEALTHY HEALTHY HEALTHY, HEALTHY",
