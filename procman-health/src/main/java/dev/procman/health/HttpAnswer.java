@@ -137,6 +137,7 @@ record HttpAnswer(int status, Map<String, String> headers, String body, boolean 
         readWhole(size);
         if (!cut) {
           lines.line();
+          lines.left = MOST_HEAD;
         }
       }
     }

@@ -34,6 +34,13 @@ class HttpAnswerTest {
   }
 
   @Test
+  void aBodyInManySmallChunksIsNoLongHead() throws Exception {
+    var answer =
+        read("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n" + "1\nx\n".repeat(30_000) + "0\n\n");
+    assertThat(answer.body()).hasSize(30_000);
+  }
+
+  @Test
   void withoutALengthTheBodyEndsWithTheConnection() throws Exception {
     assertThat(read("HTTP/1.0 200 OK\n\nto the end").body()).isEqualTo("to the end");
   }
