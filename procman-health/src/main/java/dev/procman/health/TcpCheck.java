@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -141,16 +142,26 @@ public final class TcpCheck implements HealthCheck {
     if (sent.length > 0) {
       connection.write(sent);
     }
-    return expected.isPresent() ? listen(connection, budget, expected.get()) : stay(connection);
+    return expected.isPresent()
+        ? listen(connection, budget, expected.get())
+        : stay(connection, budget);
   }
 
-  private HealthResult stay(Connection connection) throws IOException {
+  private HealthResult stay(Connection connection, Budget budget) throws IOException {
+    boolean enough = budget.nanosLeft() >= TimeUnit.NANOSECONDS.convert(settle);
     try {
       return connection.peek((int) Math.min(settle.toMillis(), Integer.MAX_VALUE)) < 0
           ? HealthResult.failing("the connection was taken and closed at once")
           : HealthResult.healthy("connected");
     } catch (SocketTimeoutException stillOpen) {
-      return HealthResult.healthy("connected");
+      return enough
+          ? HealthResult.healthy("connected")
+          : HealthResult.failing(
+              "of "
+                  + budget.words()
+                  + " too little was left to see it open for "
+                  + settle.toMillis()
+                  + " ms");
     }
   }
 

@@ -178,8 +178,7 @@ class CombinationTest extends HealthTest {
           }
           return HealthResult.healthy();
         };
-    var probe =
-        often(HealthChecks.all(deaf, says(HEALTHY))).timeout(Duration.ofMillis(50));
+    var probe = often(HealthChecks.all(deaf, says(HEALTHY))).timeout(Duration.ofMillis(50));
     var process = manager.start(sleeper("subject").ready(probe).build());
     try {
       await().atMost(LIMIT).until(() -> verdicts(process).size() >= 5);

@@ -38,6 +38,17 @@ class TcpCheckTest extends HealthTest {
   }
 
   @Test
+  void aConnectionThatCouldNotBeWatchedForItsTimeIsNotReady() throws Exception {
+    try (var server = TinyServer.of((socket, _) -> socket.getInputStream().read())) {
+      var check = to(server).settle(Duration.ofMinutes(1));
+      assertThat(firstVerdict(check, Duration.ofSeconds(2)))
+          .returns(HealthStatus.FAILED, HealthResult::status)
+          .returns(
+              "of 1800 ms too little was left to see it open for 60000 ms", HealthResult::message);
+    }
+  }
+
+  @Test
   void aConnectionThatIsResetIsNotReady() throws Exception {
     try (var server = TinyServer.of((socket, _) -> socket.setSoLinger(true, 0))) {
       assertThat(firstVerdict(to(server).settle(Duration.ofSeconds(5))).message())
