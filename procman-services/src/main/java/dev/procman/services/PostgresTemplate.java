@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A data directory that others are copied from, made once per machine and combination: within this
@@ -19,6 +20,7 @@ final class PostgresTemplate {
   private static final String MAKE = Scripts.read("postgres-template.sh");
   private static final ConcurrentHashMap<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
   private static final int MOST_OUTPUT = 4000;
+  private static final int MOST_SECONDS_TO_END = 10;
 
   private final Path bin;
   private final String user;
@@ -143,8 +145,10 @@ final class PostgresTemplate {
   }
 
   /// The script deletes what it has made when it is ended, but not while a child of it runs.
+  /// Whoever waits for the lock begins only after that.
   private static void end(Process process) {
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
+    process.onExit().completeOnTimeout(process, MOST_SECONDS_TO_END, TimeUnit.SECONDS).join();
   }
 }

@@ -9,7 +9,9 @@ database=$5
 script=$6
 umask 077
 work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work" "$target.new"' EXIT
+# A name of its own: of a JVM that was killed the lock is free while its script goes on.
+new=$target.$$.new
+trap 'rm -rf "$work" "$new"' EXIT
 trap 'exit 1' HUP INT TERM
 
 as() {
@@ -28,10 +30,11 @@ sql() {
 [ -z "$account" ] || chown "$account" "$work" || exit 1
 as "$bin/initdb" --no-sync --auth=trust --encoding=UTF8 --locale=C --username="$user" -D "$work/data" || exit 1
 if [ "$database" != postgres ]; then
-  printf 'CREATE DATABASE %s;\n\n' "$database" | sql postgres || exit 1
+  printf 'CREATE DATABASE "%s";\n\n' "$database" | sql postgres || exit 1
 fi
 if [ -n "$script" ]; then
   printf '%s\n;\n\n' "$script" | sql "$database" || exit 1
 fi
-rm -rf "$target.new"
-cp -Rp "$work/data" "$target.new" && mv "$target.new" "$target"
+rm -rf "$new"
+cp -Rp "$work/data" "$new" || exit 1
+[ -d "$target" ] || mv "$new" "$target"

@@ -12,10 +12,14 @@ import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
 import dev.procman.Signal;
 import dev.procman.spi.RestartPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PostgresTest extends ServiceTest {
@@ -170,6 +174,73 @@ class PostgresTest extends ServiceTest {
   }
 
   @Test
+  void aDatabaseThatIsNotInADirectoryOfYourOwnIsNeverReady() throws Exception {
+    var parent =
+        Files.createDirectory(
+            Path.of(
+                System.getProperty("java.io.tmpdir"), "pg-lacks-" + ProcessHandle.current().pid()),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    var own = Postgres.named("db").dataDirectory(parent.resolve("data"));
+    try {
+      ready(own.spec()).remove();
+      var process = manager.start(own.database("shop").spec());
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() ->
+              assertThat(process.probes())
+                  .anySatisfy(probe ->
+                      assertThat(probe.message()).contains("database \"shop\" does not exist")));
+      assertThat(process.snapshot().state().name()).isEqualTo("STARTING");
+    } finally {
+      manager.stopAll();
+      run(List.of("rm", "-r", parent.toString()));
+    }
+  }
+
+  @Test
+  void anotherServerOnItsPortDoesNotMakeItReady() throws Exception {
+    var process =
+        manager.start(Postgres.named("db").spec().toBuilder().command("sleep", "1000").build());
+    await().atMost(LIMIT).until(() -> !process.snapshot().ports().isEmpty());
+    int port = process.port(Postgres.PORT);
+    try (var other = new ServerSocket(port, 50, InetAddress.ofLiteral("127.0.0.1"))) {
+      Thread.ofVirtual().start(() -> welcomeAll(other));
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() ->
+              assertThat(process.probes())
+                  .anySatisfy(probe ->
+                      assertThat(probe.message())
+                          .contains(
+                              "port "
+                                  + port
+                                  + " is held by pid "
+                                  + ProcessHandle.current().pid())));
+      assertThat(process.snapshot().state().name()).isEqualTo("STARTING");
+    }
+  }
+
+  private static void welcomeAll(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (var socket = server.accept()) {
+        socket.getInputStream().read();
+        socket
+            .getOutputStream()
+            .write(new byte[] {'R', 0, 0, 0, 8, 0, 0, 0, 0, 'Z', 0, 0, 0, 5, 'I'});
+        socket.getInputStream().readAllBytes();
+      } catch (IOException closed) {
+        // The next one, if there is one.
+      }
+    }
+  }
+
+  @Test
+  void aDatabaseMayBeNamedLikeAWordOfSql() throws Exception {
+    var process = ready(Postgres.named("db").user("user").database("order").spec());
+    assertThat(run(psql(process, "user", "order", "select 1"))).isEqualTo("1");
+  }
+
+  @Test
   void aStopIsAFastShutdownThatEndsSessions() throws Exception {
     var process = ready(Postgres.named("db").spec());
     var session =
@@ -272,13 +343,34 @@ class PostgresTest extends ServiceTest {
     process.stop();
     assertThat(sleeping.onExit()).succeedsWithin(LIMIT);
     assertThat(template(postgres.spec())).doesNotExist();
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(() ->
-            assertThat(
-                    template(postgres.spec())
-                        .resolveSibling(template(postgres.spec()).getFileName() + ".new"))
-                .doesNotExist());
+    await().atMost(LIMIT).until(() -> leftBeside(template(postgres.spec())).isEmpty());
+  }
+
+  /// What was made for a template and did not become one.
+  private static List<String> leftBeside(Path template) throws IOException {
+    try (var files = Files.list(template.getParent())) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(template.getFileName() + "."))
+          .filter(name -> name.endsWith(".new"))
+          .toList();
+    }
+  }
+
+  @Test
+  void aTemplateThatAnotherHasMadeMeanwhileStaysAsItIs() throws Exception {
+    var target = Files.createDirectory(temp.resolve("template"));
+    Files.writeString(target.resolve("PG_VERSION"), "the other's");
+    var bin = Executables.require("postgres", "postgresql").toAbsolutePath().getParent();
+    var command =
+        List.of("/bin/sh", "-c", Scripts.read("postgres-template.sh"), "t", target.toString());
+    var more =
+        List.of(user(Path.of("/proc/self")) == 0 ? "postgres" : "", bin.toString(), "a", "b", "");
+    run(Stream.concat(command.stream(), more.stream()).toList());
+    try (var files = Files.list(target)) {
+      assertThat(files).containsExactly(target.resolve("PG_VERSION"));
+    }
+    assertThat(leftBeside(target)).isEmpty();
   }
 
   @Test
