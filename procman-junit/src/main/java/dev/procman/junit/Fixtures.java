@@ -59,7 +59,7 @@ final class Fixtures implements AutoCloseable {
     }
   }
 
-  /// Forgets these, which do not run.
+  /// Ends and forgets these.
   void discard(Collection<ProcessSpec> specs) {
     var present =
         specs.stream().map(ProcessSpec::name).map(manager::find).flatMap(Optional::stream).toList();

@@ -1,6 +1,5 @@
 package dev.procman.junit;
 
-import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,13 +62,16 @@ final class SessionFixtures implements AutoCloseable {
       }
     }
     if (!fresh.isEmpty()) {
+      boolean ready = false;
       try {
         fixtures.start(fresh);
         fresh.forEach(spec -> known.put(spec.name(), spec));
-      } catch (ProcessNotReadyException failed) {
-        // The next class may try again.
-        fixtures.discard(fresh);
-        throw failed;
+        ready = true;
+      } finally {
+        if (!ready) {
+          // The next class may try again, also after an interrupt.
+          fixtures.discard(fresh);
+        }
       }
     }
     return fixtures;

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procman.Hook;
 import dev.procman.ManagedProcess;
+import dev.procman.Probe;
 import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
 import dev.procman.junit.Supervised.Scope;
+import dev.procman.spi.HealthResult;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.launcher.LauncherSession;
@@ -74,6 +77,51 @@ class SessionTest {
       assertThat(pids).hasSize(2).containsOnly(pids.getFirst()).allMatch(Seen::isAlive);
       session.close();
       assertThat(pids).noneMatch(Seen::isAlive);
+    }
+  }
+
+  /// Its first start never ends by itself.
+  static final class Slow {
+    private static final AtomicLong FIRST = new AtomicLong();
+    private static final Thread STARTER = Thread.currentThread();
+
+    static final ProcessSpec SPEC =
+        sleeper("slow").toBuilder()
+            .ready(
+                Probe.of(context -> {
+                  if (FIRST.compareAndSet(0, context.pid())) {
+                    STARTER.interrupt();
+                  }
+                  return FIRST.get() == context.pid()
+                      ? HealthResult.failing("not yet")
+                      : HealthResult.healthy();
+                }))
+            .build();
+
+    private Slow() {}
+  }
+
+  static class Interrupted {
+    @Supervised(scope = Scope.SESSION)
+    static final ProcessSpec SPEC = Slow.SPEC;
+
+    @Test
+    void sees(@Supervised ManagedProcess slow) {
+      Seen.running(slow);
+    }
+  }
+
+  static class NotInterrupted extends Interrupted {}
+
+  @Test
+  void aStartThatIsInterruptedIsTriedAgainByTheNextClass() {
+    Seen.take();
+    try (var session = LauncherFactory.openSession()) {
+      assertThat(run(session, Map.of(), Interrupted.class, NotInterrupted.class))
+          .singleElement()
+          .isInstanceOf(InterruptedException.class);
+      assertThat(Seen.take()).hasSize(1).doesNotContain(Slow.FIRST.get());
+      assertThat(Seen.isAlive(Slow.FIRST.get())).isFalse();
     }
   }
 
