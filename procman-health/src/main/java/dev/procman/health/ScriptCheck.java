@@ -12,9 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs a command in the process's directory and environment and judges by its exit code. At the
-/// probe's timeout its whole tree is killed, and so is what it leaves running. A command that
-/// cannot be started says nothing of the process: that verdict is UNKNOWN.
+/// Runs a command in the process's directory and environment and judges by its exit code. It has
+/// nothing to read on its standard input. At the probe's timeout its whole tree is killed, and so
+/// is what it leaves running. A command that cannot be started says nothing of the process: that
+/// verdict is UNKNOWN.
 ///
 /// @param command the program and its arguments; templates are filled in
 /// @param codes what exit codes mean; default 0 healthy, 1 warning, 2 critical (Monitoring Plugins

@@ -56,6 +56,13 @@ class ScriptCheckTest extends HealthTest {
   }
 
   @Test
+  void itHasNothingToReadAndIsNotLeftWaitingForIt() throws Exception {
+    assertThat(firstVerdict(sh("cat; echo the end"), Duration.ofSeconds(10)))
+        .returns(HealthStatus.HEALTHY, HealthResult::status)
+        .returns("exit code 0: the end", HealthResult::message);
+  }
+
+  @Test
   void aFloodOfOutputIsCut() throws Exception {
     var verdict = firstVerdict(sh("seq 1 200000"));
 

@@ -9,6 +9,7 @@ import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessLauncher;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,7 +25,8 @@ final class AuxCommand {
 
   private AuxCommand() {}
 
-  /// Runs it to its end; an interrupt kills its whole tree, and so is what it leaves running.
+  /// Runs it to its end, with nothing to read. An interrupt kills its whole tree; what it leaves
+  /// running is killed, too.
   ///
   /// @throws dev.procman.LaunchException when it cannot be started
   static CommandResult run(ProcessLauncher launcher, LaunchRequest request)
@@ -32,6 +34,7 @@ final class AuxCommand {
     long began = System.nanoTime();
     var listener = new Collector();
     var launched = launcher.launch(request, listener);
+    endInput(launched);
     try {
       listener.exited.await();
       var time = Duration.ofNanos(System.nanoTime() - began);
@@ -41,6 +44,15 @@ final class AuxCommand {
     } catch (InterruptedException givenUp) {
       launched.signalTree(Signal.KILL);
       throw givenUp;
+    }
+  }
+
+  /// Nobody writes to it: without an end a command that reads would wait for ever.
+  private static void endInput(LaunchedProcess launched) {
+    try {
+      launched.stdin().close();
+    } catch (IOException gone) {
+      // It has ended already.
     }
   }
 
