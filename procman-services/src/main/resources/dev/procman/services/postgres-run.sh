@@ -5,10 +5,13 @@ account=$2
 data=$3
 shift 3
 umask 077
-if [ ! -s "$data/PG_VERSION" ]; then
-  mkdir -p "$data" || exit 1
+# A copy that was broken off is made again.
+copying=$data/procman-copying
+if [ ! -s "$data/PG_VERSION" ] || [ -e "$copying" ]; then
+  mkdir -p "$data" && : >"$copying" || exit 1
   # Linux and FreeBSD share the blocks where the file system can; others copy them.
   cp -a --reflink=auto "$template/." "$data/" 2>/dev/null || cp -Rp "$template/." "$data/" || exit 1
+  rm -f "$copying"
 fi
 chmod 700 "$data"
 if [ -n "$account" ]; then
