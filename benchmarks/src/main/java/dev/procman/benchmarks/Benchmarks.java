@@ -27,8 +27,7 @@ public final class Benchmarks {
         DatabaseReady.benchmark(),
         RedisReady.benchmark(),
         ExtensionOverhead.benchmark(),
-        ResourceSampling.benchmark(),
-        WatchBenchmark.benchmark());
+        ResourceSampling.benchmark());
   }
 
   static Benchmark named(String name) {
