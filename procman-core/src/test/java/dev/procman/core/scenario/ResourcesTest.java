@@ -215,7 +215,7 @@ class ResourcesTest extends EngineTest {
             sh("busy", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; sleep 1000").build());
     process.awaitReady(LIMIT);
     // At once there is a sample; a program that has just been executed may have no page in RAM yet.
-    assertThat(manager.resources().usage("busy").orElseThrow().memory()).isNotNegative();
+    assertThat(manager.resources().usage("busy")).isPresent();
     await().atMost(LIMIT).until(() -> manager.resources().usage("busy").orElseThrow().memory() > 0);
     await()
         .atMost(LIMIT)
