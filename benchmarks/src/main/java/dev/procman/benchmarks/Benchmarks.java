@@ -27,7 +27,8 @@ public final class Benchmarks {
         DatabaseReady.benchmark(),
         RedisReady.benchmark(),
         ExtensionOverhead.benchmark(),
-        ResourceSampling.benchmark());
+        ResourceSampling.benchmark(),
+        WatchBenchmark.benchmark());
   }
 
   static Benchmark named(String name) {

@@ -14,6 +14,11 @@ final class Stamp {
     moments.add(System.nanoTime());
   }
 
+  /// Forgets moments that nobody has asked for.
+  void clear() {
+    moments.clear();
+  }
+
   /// Microseconds from `begun` to the next moment.
   double microsSince(long begun) throws InterruptedException {
     Long moment = moments.poll(LIMIT_SECONDS, TimeUnit.SECONDS);

@@ -1,0 +1,278 @@
+package dev.procman.watch;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Watches trees of files and reports what changed in them. Thread-safe.
+///
+/// ```java
+/// try (var watcher = FileWatcher.start(WatchedFiles.under(dir).include("**/*.css"), changes -> …)) {
+/// ```
+///
+/// No change is lost: whatever becomes of files after [#start] has looked at them is reported,
+/// once, when nothing has changed for the debounce. A file that is back to what it was is not
+/// reported.
+public final class FileWatcher implements AutoCloseable {
+
+  /// Who is told.
+  @FunctionalInterface
+  public interface Listener {
+    /// Files have changed. Called on a virtual thread, never twice at a time: what changes while it
+    /// runs is the next call. A failure is logged.
+    ///
+    /// @param changes at least one, in order of path
+    /// @throws Exception when it fails
+    void changed(List<FileChange> changes) throws Exception;
+
+    /// Something keeps the watch from seeing all at once; told once until it is over. Called on a
+    /// virtual thread.
+    default void troubled(WatchTrouble trouble) {}
+  }
+
+  private static final System.Logger log = System.getLogger(FileWatcher.class.getName());
+  private static final long FIRST_READING = Duration.ofMillis(100).toNanos();
+  private static final long READING = Duration.ofMillis(10).toNanos();
+  private static final long FIRST_RETRY = Duration.ofMillis(20).toNanos();
+  private static final long LAST_RETRY = Duration.ofSeconds(1).toNanos();
+
+  private final WatchedFiles settings;
+  private final Listener listener;
+  private final Hints hints = new Hints();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Tree tree;
+  private final Thread worker;
+  private volatile boolean closed;
+  private volatile @Nullable Thread delivering;
+  private long nextPoll;
+  private boolean unread = true;
+  private long unsettledSince = -1;
+  private long retry;
+  private long retryAt;
+
+  private FileWatcher(
+      WatchedFiles settings, Predicate<Path> own, Optional<Instant> since, Listener listener) {
+    this.settings = settings;
+    this.listener = listener;
+    boolean notices = FileSystemKinds.sendsNotices(settings);
+    this.tree = new Tree(settings, own, notices, since, hints, this::trouble);
+    String name = "procman-watch-" + settings.roots().getFirst().getFileName();
+    // A file system of the network may keep a thread for minutes: not one of the carriers.
+    this.worker =
+        notices
+            ? Thread.ofVirtual().name(name).unstarted(this::work)
+            : Thread.ofPlatform().daemon().name(name).unstarted(this::work);
+  }
+
+  /// Begins to watch; when it returns, all that exists is watched. Roots that do not exist are
+  /// waited for.
+  ///
+  /// @throws WatchLimitException when the operating system grants too few watches
+  public static FileWatcher start(WatchedFiles files, Listener listener)
+      throws WatchLimitException {
+    return start(files, _ -> false, Optional.empty(), listener);
+  }
+
+  /// @param own files that never count
+  /// @param since files changed at or after it count as changed from the start
+  static FileWatcher start(
+      WatchedFiles files, Predicate<Path> own, Optional<Instant> since, Listener listener)
+      throws WatchLimitException {
+    var watcher = new FileWatcher(files, own, since, listener);
+    try {
+      watcher.tree.start();
+      // A small tree is read at once, so that a touch that follows is known for one.
+      watcher.unread = watcher.tree.readSome(FIRST_READING);
+    } catch (WatchLimitException | RuntimeException | Error failed) {
+      watcher.tree.close();
+      throw failed;
+    }
+    watcher.worker.start();
+    return watcher;
+  }
+
+  /// The files that are there now, as far as it has seen.
+  public Set<Path> files() {
+    lock.lock();
+    try {
+      return tree.files();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends it. No call of the listener begins any more; one that runs is interrupted, and not waited
+  /// for. Idempotent.
+  @Override
+  public void close() {
+    closed = true;
+    hints.wake();
+    var running = delivering;
+    if (running != null && running != Thread.currentThread()) {
+      running.interrupt();
+    }
+    lock.lock();
+    try {
+      tree.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // The worker.
+
+  private void work() {
+    try {
+      while (!closed) {
+        hints.await(patience());
+        step();
+      }
+    } catch (InterruptedException nobodyDoesThat) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error fault) {
+      log.log(System.Logger.Level.ERROR, "the watch on " + settings.roots() + " has ended", fault);
+      trouble(
+          new WatchTrouble(
+              WatchTrouble.Kind.UNREADABLE,
+              settings.roots().getFirst(),
+              "the watch has ended: " + fault));
+    }
+  }
+
+  private long patience() {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      long wait = Hints.FOR_EVER;
+      if (unread) {
+        wait = 0;
+      }
+      if (tree.needsPolling()) {
+        wait = Math.min(wait, nextPoll - now);
+      }
+      if (!tree.pending.isEmpty() && delivering == null) {
+        wait = Math.min(wait, Math.max(dueAt(), retryAt) - now);
+      }
+      return wait;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long dueAt() {
+    var timing = settings.timing();
+    return tree.pending.due(timing.debounce().toNanos(), timing.maxWait().toNanos());
+  }
+
+  private void step() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      if (hints.takeOverflow()) {
+        trouble(
+            new WatchTrouble(
+                WatchTrouble.Kind.OVERFLOW,
+                settings.roots().getFirst(),
+                "more changed at once than the system tells of; looking at all of it"));
+      }
+      tree.follow(hints.take());
+      if (tree.needsPolling() && nextPoll - System.nanoTime() <= 0) {
+        tree.lookAgain();
+        nextPoll = System.nanoTime() + settings.timing().poll().toNanos();
+      }
+      if (!tree.pending.isEmpty()
+          && delivering == null
+          && Math.max(dueAt(), retryAt) - System.nanoTime() <= 0) {
+        report();
+      }
+      if (unread && hints.isEmpty()) {
+        unread = tree.readSome(READING);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void report() {
+    if (!tree.isAtRest() && dueAt() - System.nanoTime() > 0) {
+      return;
+    }
+    var half = tree.halfWritten();
+    if (!half.isEmpty() && !isOverdue(half)) {
+      return;
+    }
+    if (half.isEmpty()) {
+      unsettledSince = -1;
+      retry = 0;
+    }
+    retryAt = half.isEmpty() ? System.nanoTime() : retryAt;
+    var changes = tree.take(half);
+    if (!changes.isEmpty()) {
+      deliver(changes);
+    }
+  }
+
+  /// Whether half written archives have held back the rest for long enough.
+  private boolean isOverdue(List<Path> half) {
+    long now = System.nanoTime();
+    if (unsettledSince < 0) {
+      unsettledSince = now;
+    }
+    retry = Math.clamp(retry * 2, FIRST_RETRY, LAST_RETRY);
+    retryAt = now + retry;
+    if (now - unsettledSince < settings.timing().settle().toNanos()) {
+      return false;
+    }
+    for (var path : half) {
+      tree.unsettled(path);
+    }
+    return true;
+  }
+
+  private void deliver(List<FileChange> changes) {
+    var thread =
+        Thread.ofVirtual()
+            .name("procman-watch-changes")
+            .unstarted(() -> {
+              try {
+                tell(changes);
+              } finally {
+                delivering = null;
+                hints.wake();
+              }
+            });
+    delivering = thread;
+    thread.start();
+  }
+
+  private void tell(List<FileChange> changes) {
+    try {
+      var wanted =
+          changes.stream()
+              .filter(change ->
+                  settings.conditions().stream().allMatch(condition -> condition.test(change)))
+              .toList();
+      if (!wanted.isEmpty() && !closed) {
+        listener.changed(wanted);
+      }
+    } catch (Throwable failed) {
+      if (!closed) {
+        log.log(System.Logger.Level.ERROR, "a listener of file changes failed", failed);
+      }
+    }
+  }
+
+  private void trouble(WatchTrouble trouble) {
+    Thread.ofVirtual().name("procman-watch-trouble").start(() -> listener.troubled(trouble));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.procman.watch;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Files that were seen to change, and what they were when changes were last reported.
+final class Pending {
+  private final Map<Path, Entry> before = new HashMap<>();
+  private long first;
+  private long last;
+  private long activity;
+
+  /// @param was what the file was just before
+  void note(Path path, Entry was) {
+    last = System.nanoTime();
+    if (before.isEmpty()) {
+      first = last;
+    }
+    activity++;
+    before.putIfAbsent(path, was);
+  }
+
+  Entry remove(Path path) {
+    var was = before.remove(path);
+    return was == null ? Entry.ABSENT : was;
+  }
+
+  /// What is left begins its wait now.
+  void waitAnew() {
+    first = System.nanoTime();
+  }
+
+  boolean contains(Path path) {
+    return before.containsKey(path);
+  }
+
+  boolean isEmpty() {
+    return before.isEmpty();
+  }
+
+  List<Path> paths() {
+    return List.copyOf(before.keySet());
+  }
+
+  /// Counts what was noted.
+  long activity() {
+    return activity;
+  }
+
+  /// When they are to be reported, unless more comes, in nanoseconds of the system's clock.
+  long due(long debounce, long maxWait) {
+    return Math.min(last + debounce, first + maxWait);
+  }
+}

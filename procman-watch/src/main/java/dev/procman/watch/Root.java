@@ -1,0 +1,25 @@
+package dev.procman.watch;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The top of a tree.
+final class Root {
+  final Path path;
+  final List<Anchor> anchors = new ArrayList<>();
+
+  @Nullable Folder folder;
+
+  Root(Path path, Hints hints) {
+    this.path = path;
+    Path at = path.getRoot();
+    for (Path name : path) {
+      if (at != null) {
+        anchors.add(new Anchor(this, at, name, hints));
+        at = at.resolve(name);
+      }
+    }
+  }
+}

@@ -1,0 +1,646 @@
+package dev.procman.watch;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of the trees on disk.
+///
+/// The operating system's notices are hints and never the truth: they may be merged, dropped, out
+/// of date, or about a directory that has since got another name. So a notice only says where to
+/// look, and what counts is the difference between what was seen there before and what is there
+/// now. Nothing is lost as long as every directory is *first* watched and *then* read: a change
+/// before the reading is seen by it, one after it is noticed. The same order covers a directory
+/// that comes into being, whatever was put into it before it could be watched.
+///
+/// Alternatives were to trust the notices (what most watchers do, and why they miss files in new
+/// directories), or to read everything at any notice (right, and too slow for large trees).
+///
+/// Not thread-safe.
+final class Tree {
+  static final long MOST_COMPARED = 64L * 1024 * 1024;
+
+  private final WatchedFiles settings;
+  private final Filter filter;
+  private final Hints hints;
+  private final boolean notices;
+  private final Consumer<WatchTrouble> troubles;
+  private final List<Root> roots;
+  private final Deque<Folder> toVisit = new ArrayDeque<>();
+  private final Deque<Folder> toDigest = new ArrayDeque<>();
+  private final Set<Path> troubled = new HashSet<>();
+  final Pending pending = new Pending();
+
+  /// Times of files are those of the kernel's last tick (10 ms at most), or coarser.
+  private static final long GRAIN = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /// Files changed at or after it count as changed though the first look sees them for the first
+  /// time. Without the grain: what was written just before is no change.
+  private final long since;
+
+  private final long began = now() - GRAIN;
+
+  private boolean starting = true;
+  private @Nullable WatchLimitException refused;
+
+  /// Some directory cannot be watched, so all are looked at again and again.
+  private boolean polled;
+
+  /// Some directory above a root cannot be watched, so that root is looked at again and again.
+  private boolean blind;
+
+  Tree(
+      WatchedFiles settings,
+      Predicate<Path> own,
+      boolean notices,
+      Optional<Instant> since,
+      Hints hints,
+      Consumer<WatchTrouble> troubles) {
+    this.settings = settings;
+    this.filter = new Filter(settings.selection(), own);
+    this.hints = hints;
+    this.notices = notices;
+    this.polled = !notices;
+    this.since = since.map(Tree::nanos).orElse(Long.MAX_VALUE);
+    this.troubles = troubles;
+    this.roots = settings.roots().stream().map(root -> new Root(root, hints)).toList();
+  }
+
+  /// The first look.
+  ///
+  /// @throws WatchLimitException when the system grants too few watches
+  void start() throws WatchLimitException {
+    for (var root : roots) {
+      check(root, false);
+    }
+    visitAll();
+    if (refused != null) {
+      throw refused;
+    }
+    starting = false;
+  }
+
+  void close() {
+    for (var root : roots) {
+      root.anchors.forEach(Notices.shared()::unsubscribe);
+      var folder = root.folder;
+      root.folder = null;
+      if (folder != null) {
+        drop(folder);
+      }
+    }
+  }
+
+  // Looking.
+
+  void follow(Map<Place, Hints.Hint> found) {
+    found.forEach(this::follow);
+    visitAll();
+  }
+
+  private void follow(Place place, Hints.Hint hint) {
+    switch (place) {
+      case Anchor anchor -> check(anchor.root, true);
+      case Folder folder when folder.dropped -> {}
+      case Folder folder when hint.whole() && folder.level == 0 -> check(rootOf(folder), true);
+      case Folder folder when hint.whole() -> toVisit.add(folder);
+      case Folder folder -> lookAt(folder, hint.names());
+    }
+  }
+
+  private void lookAt(Folder folder, Set<Path> names) {
+    for (var name : names) {
+      look(folder, name, true);
+    }
+    if (settings.linksFollowed()) {
+      // A linked file changes when a link on its way does, and that has another name.
+      List.copyOf(folder.files.keySet()).forEach(name -> look(folder, name, false));
+    }
+  }
+
+  /// The directory of the first root, which is there.
+  Folder top() {
+    return Objects.requireNonNull(roots.getFirst().folder);
+  }
+
+  /// Whether [#lookAgain] is needed from time to time.
+  boolean needsPolling() {
+    return polled || blind;
+  }
+
+  /// Looks where no notices come from.
+  void lookAgain() {
+    for (var root : roots) {
+      check(root, polled);
+    }
+    visitAll();
+  }
+
+  private Root rootOf(Folder folder) {
+    return roots.stream().filter(root -> root.folder == folder).findFirst().orElseThrow();
+  }
+
+  /// @param deep whether to look at all that is in it, though it is the same directory as before
+  private void check(Root root, boolean deep) {
+    watchAbove(root);
+    Optional<BasicFileAttributes> found;
+    try {
+      found = Optional.of(Files.readAttributes(root.path, BasicFileAttributes.class));
+    } catch (IOException gone) {
+      found = Optional.empty();
+    }
+    var known = root.folder;
+    if (found.filter(BasicFileAttributes::isDirectory).isEmpty()) {
+      root.folder = null;
+      if (known != null) {
+        drop(known);
+      }
+      trouble(
+          WatchTrouble.Kind.MISSING_ROOT,
+          root.path,
+          root.path
+              + " is not "
+              + (found.isPresent() ? "a directory" : "there")
+              + "; waiting for it");
+      return;
+    }
+    troubled.remove(root.path);
+    var key = found.get().fileKey();
+    if (known == null || !Objects.equals(known.key, key)) {
+      if (known != null) {
+        drop(known);
+      }
+      var folder = new Folder(root.path, "", 0, rulesAbove(root.path), key, hints);
+      root.folder = folder;
+      toVisit.add(folder);
+    } else if (deep) {
+      toVisit.add(known);
+    }
+  }
+
+  private void watchAbove(Root root) {
+    if (!notices) {
+      return;
+    }
+    blind = false;
+    for (var anchor : root.anchors) {
+      try {
+        Notices.shared().subscribe(anchor.directory, anchor);
+      } catch (NoSuchFileException | NotDirectoryException notThereYet) {
+        return;
+      } catch (WatchLimitException limit) {
+        limited(limit);
+      } catch (IOException unreadable) {
+        blind = true;
+      }
+    }
+  }
+
+  /// The `.gitignore` files above a root that lies within a working tree of Git.
+  private @Nullable Folder rulesAbove(Path root) {
+    var chain = new ArrayList<Path>();
+    for (Path at = root; at != null && settings.selection().gitIgnore(); at = at.getParent()) {
+      if (Files.exists(at.resolve(".git"))) {
+        Folder above = null;
+        for (Path directory : chain.reversed()) {
+          var parent = Objects.requireNonNull(directory.getParent());
+          above = new Folder(parent, "", -1, above, null, hints);
+          above.ignores = Optional.of(GitIgnore.in(parent));
+        }
+        return above;
+      }
+      chain.add(at);
+    }
+    return null;
+  }
+
+  private void visitAll() {
+    for (Folder folder; (folder = toVisit.poll()) != null && !isRefused(); ) {
+      if (!folder.dropped) {
+        visit(folder);
+        giveWay();
+      }
+    }
+  }
+
+  /// What reads directories keeps the carrier of its virtual thread; others shall have their turn.
+  @SuppressWarnings("ThreadPriorityCheck") // Nothing rests on the order.
+  private static void giveWay() {
+    Thread.yield();
+  }
+
+  private boolean isRefused() {
+    return starting && refused != null;
+  }
+
+  private void visit(Folder folder) {
+    try {
+      // In this order: see above.
+      watch(folder);
+      readRules(folder);
+      var seen = new HashSet<Path>();
+      try (var entries = Files.newDirectoryStream(folder.path)) {
+        for (var entry : entries) {
+          seen.add(Objects.requireNonNull(entry.getFileName()));
+        }
+      }
+      if (starting) {
+        toDigest.add(folder);
+      }
+      troubled.remove(folder.path);
+      seen.addAll(folder.files.keySet());
+      seen.addAll(folder.folders.keySet());
+      seen.forEach(name -> look(folder, name, false, true));
+    } catch (NoSuchFileException | NotDirectoryException gone) {
+      folder.ended();
+    } catch (IOException | DirectoryIteratorException unreadable) {
+      trouble(
+          WatchTrouble.Kind.UNREADABLE,
+          folder.path,
+          folder.path + " cannot be read: " + unreadable);
+    }
+  }
+
+  private void watch(Folder folder) throws IOException {
+    if (!notices) {
+      return;
+    }
+    try {
+      Notices.shared().subscribe(folder.path, folder);
+    } catch (WatchLimitException limit) {
+      limited(limit);
+    }
+  }
+
+  private void limited(WatchLimitException limit) {
+    polled = true;
+    refused = limit;
+    if (starting) {
+      return;
+    }
+    trouble(
+        WatchTrouble.Kind.LIMIT,
+        Path.of("/proc/sys/fs/inotify"),
+        String.valueOf(limit.getMessage()));
+  }
+
+  private void readRules(Folder folder) {
+    if (settings.selection().gitIgnore()) {
+      folder.ignores = Optional.of(GitIgnore.in(folder.path));
+    }
+  }
+
+  private void look(Folder folder, Path name, boolean noticed) {
+    look(folder, name, noticed, noticed);
+  }
+
+  /// @param noticed whether the file system said that this entry changed
+  /// @param enter whether to look into a directory that is the same as before
+  private void look(Folder folder, Path name, boolean noticed, boolean enter) {
+    var path = folder.path.resolve(name);
+    if (noticed && name.toString().equals(GitIgnore.NAME) && settings.selection().gitIgnore()) {
+      toVisit.add(folder);
+    }
+    Optional<BasicFileAttributes> found;
+    try {
+      found = read(path);
+    } catch (IOException unreadable) {
+      trouble(WatchTrouble.Kind.UNREADABLE, path, path + " cannot be read: " + unreadable);
+      return;
+    }
+    if (found.isEmpty()) {
+      forgetFile(folder, name);
+      forgetFolder(folder, name);
+    } else if (found.get().isDirectory()) {
+      forgetFile(folder, name);
+      lookAtDirectory(folder, name, path, found.get().fileKey(), enter);
+    } else {
+      forgetFolder(folder, name);
+      lookAtFile(folder, name, path, found.get(), noticed);
+    }
+  }
+
+  private Optional<BasicFileAttributes> read(Path path) throws IOException {
+    try {
+      var own = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return Optional.of(
+          own.isSymbolicLink() && settings.linksFollowed() ? target(path, own) : own);
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
+    } catch (IOException failed) {
+      var parent = path.getParent();
+      if (parent != null && !Files.isDirectory(parent)) {
+        return Optional.empty();
+      }
+      throw failed;
+    }
+  }
+
+  private static BasicFileAttributes target(Path path, BasicFileAttributes link) {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException leadsNowhere) {
+      return link;
+    }
+  }
+
+  private void lookAtDirectory(
+      Folder folder, Path name, Path path, @Nullable Object key, boolean enter) {
+    boolean wanted =
+        filter.entersDirectory(path, folder.relative(name), name.toString(), folder.level + 1)
+            && !folder.ignores(name, true)
+            && !leadsBack(folder, key);
+    if (!wanted) {
+      forgetFolder(folder, name);
+      return;
+    }
+    var known = folder.folders.get(name);
+    if (known != null && Objects.equals(known.key, key)) {
+      if (enter) {
+        toVisit.add(known);
+      }
+      return;
+    }
+    forgetFolder(folder, name);
+    var fresh = new Folder(path, folder.relative(name) + "/", folder.level + 1, folder, key, hints);
+    folder.folders.put(name, fresh);
+    toVisit.add(fresh);
+  }
+
+  /// A linked directory may be one that it lies in.
+  private boolean leadsBack(Folder folder, @Nullable Object key) {
+    if (!settings.linksFollowed() || key == null) {
+      return false;
+    }
+    for (Folder at = folder; at != null; at = at.parent) {
+      if (key.equals(at.key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void lookAtFile(
+      Folder folder, Path name, Path path, BasicFileAttributes found, boolean noticed) {
+    boolean wanted =
+        !found.isOther()
+            && filter.takesFile(path, folder.relative(name), name.toString())
+            && !folder.ignores(name, false);
+    if (!wanted) {
+      forgetFile(folder, name);
+      return;
+    }
+    var now = Entry.of(found);
+    var before = folder.files.get(name);
+    if (before == null) {
+      folder.files.put(name, now);
+      if (!starting) {
+        pending.note(path, Entry.ABSENT);
+      } else if (isBetween(since, now)) {
+        pending.note(path, Entry.UNKNOWN);
+      }
+    } else if (!before.looksLike(now)) {
+      folder.files.put(name, now);
+      pending.note(path, before);
+    } else if (noticed && isCompared(before) && !pending.contains(path)) {
+      // Times of files are coarse: two writes may look like one.
+      if (before.digest() != null) {
+        folder.files.put(name, before.withoutDigest());
+        pending.note(path, before);
+      } else if (isBetween(began, before)) {
+        pending.note(path, Entry.UNKNOWN);
+      }
+    }
+  }
+
+  /// Whether it was changed between then and now; a time that is still to come says nothing.
+  private static boolean isBetween(long then, Entry entry) {
+    return entry.modified() >= then && entry.modified() <= now() + GRAIN;
+  }
+
+  private static long now() {
+    return nanos(Instant.now());
+  }
+
+  private static long nanos(Instant moment) {
+    return TimeUnit.SECONDS.toNanos(moment.getEpochSecond()) + moment.getNano();
+  }
+
+  private boolean isCompared(Entry entry) {
+    return settings.compareContent() && entry.size() <= MOST_COMPARED;
+  }
+
+  private void forgetFile(Folder folder, Path name) {
+    var known = folder.files.remove(name);
+    if (known != null) {
+      pending.note(folder.path.resolve(name), known);
+    }
+  }
+
+  private void forgetFolder(Folder folder, Path name) {
+    var known = folder.folders.remove(name);
+    if (known != null) {
+      drop(known);
+    }
+  }
+
+  private void drop(Folder top) {
+    var rest = new ArrayDeque<Folder>(List.of(top));
+    for (Folder folder; (folder = rest.poll()) != null; ) {
+      folder.dropped = true;
+      if (notices) {
+        Notices.shared().unsubscribe(folder);
+      }
+      var path = folder.path;
+      folder.files.forEach((name, entry) -> pending.note(path.resolve(name), entry));
+      rest.addAll(folder.folders.values());
+    }
+  }
+
+  void unsettled(Path archive) {
+    trouble(
+        WatchTrouble.Kind.UNSETTLED,
+        archive,
+        archive + " has changed, but cannot be opened as an archive; waiting until it can");
+  }
+
+  private void trouble(WatchTrouble.Kind kind, Path path, String message) {
+    if (troubled.size() < 1000 && troubled.add(path)) {
+      troubles.accept(new WatchTrouble(kind, path, message));
+    }
+  }
+
+  // Telling.
+
+  /// Looks once more at what has changed.
+  ///
+  /// @return whether it is still as it was seen
+  boolean isAtRest() {
+    long before = pending.activity();
+    for (var path : pending.paths()) {
+      folderOf(path).ifPresent(folder -> look(folder, name(path), false));
+    }
+    visitAll();
+    return pending.activity() == before;
+  }
+
+  /// Those among the changed files that may be half written.
+  List<Path> halfWritten() {
+    return pending.paths().stream()
+        .filter(path -> entry(path).isPresent() && Archives.isHalfWritten(path))
+        .toList();
+  }
+
+  /// What has changed since the last call, in order of path.
+  ///
+  /// @param but leaves these for later
+  List<FileChange> take(List<Path> but) {
+    var changes = new ArrayList<FileChange>();
+    var left = Set.copyOf(but);
+    for (var path : new TreeSet<>(pending.paths())) {
+      if (!left.contains(path)) {
+        change(path, pending.remove(path)).ifPresent(changes::add);
+      }
+    }
+    pending.waitAnew();
+    return changes;
+  }
+
+  private Optional<FileChange> change(Path path, Entry before) {
+    var now = digested(path);
+    if (before.isPresent() && now.isPresent()) {
+      return isSame(before, now)
+          ? Optional.empty()
+          : Optional.of(new FileChange(path, FileChange.Kind.MODIFIED));
+    }
+    if (before.isPresent()) {
+      return isExcluded(path)
+          ? Optional.empty()
+          : Optional.of(new FileChange(path, FileChange.Kind.DELETED));
+    }
+    return now.isPresent()
+        ? Optional.of(new FileChange(path, FileChange.Kind.CREATED))
+        : Optional.empty();
+  }
+
+  /// Whether a file that is not in the tree any more is still there, so that it is excluded now, by
+  /// rules that have changed. That is no change of it.
+  private boolean isExcluded(Path path) {
+    try {
+      return read(path).filter(found -> !found.isDirectory()).isPresent();
+    } catch (IOException unreadable) {
+      return true;
+    }
+  }
+
+  private boolean isSame(Entry before, Entry now) {
+    boolean read = before.digest() != null && now.digest() != null;
+    return read
+        ? Objects.equals(before.digest(), now.digest()) && before.link() == now.link()
+        : before.looksLike(now);
+  }
+
+  /// Reads files that were there at the start, for a while.
+  ///
+  /// @return whether some are left
+  boolean readSome(long nanos) {
+    long until = System.nanoTime() + nanos;
+    while (settings.compareContent() && System.nanoTime() - until < 0) {
+      var folder = toDigest.peek();
+      if (folder == null) {
+        return false;
+      }
+      var unread =
+          folder.dropped
+              ? Optional.<Path>empty()
+              : folder.files.entrySet().stream()
+                  .filter(file -> file.getValue().digest() == null && isCompared(file.getValue()))
+                  .map(file -> folder.path.resolve(file.getKey()))
+                  .filter(path -> !pending.contains(path) && !troubled.contains(path))
+                  .findFirst();
+      if (unread.isEmpty()) {
+        toDigest.remove();
+      } else if (digested(unread.get()).digest() == null) {
+        // It cannot be read, or is being written; in the latter case a notice comes.
+        toDigest.remove();
+      }
+    }
+    return settings.compareContent() && !toDigest.isEmpty();
+  }
+
+  private Entry digested(Path path) {
+    var entry = entry(path);
+    if (!entry.isPresent() || !isCompared(entry) || entry.digest() != null) {
+      return entry;
+    }
+    try {
+      var read = entry.with(Digest.of(path, entry.link()));
+      boolean stable = read(path).map(Entry::of).filter(entry::looksLike).isPresent();
+      if (stable) {
+        folderOf(path).ifPresent(folder -> folder.files.put(name(path), read));
+        return read;
+      }
+      // Written to while it was read: not what it was in any case.
+      return entry;
+    } catch (IOException unreadable) {
+      return entry;
+    }
+  }
+
+  private Entry entry(Path path) {
+    return folderOf(path).map(folder -> folder.files.get(name(path))).orElse(Entry.ABSENT);
+  }
+
+  private static Path name(Path path) {
+    return Objects.requireNonNull(path.getFileName());
+  }
+
+  private Optional<Folder> folderOf(Path path) {
+    for (var root : roots) {
+      Folder at = root.folder;
+      if (at != null && path.startsWith(root.path)) {
+        var way = root.path.relativize(path);
+        for (int i = 0; at != null && i < way.getNameCount() - 1; i++) {
+          at = at.folders.get(way.getName(i));
+        }
+        if (at != null) {
+          return Optional.of(at);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// All files of the trees.
+  Set<Path> files() {
+    var all = new TreeSet<Path>();
+    var rest = new ArrayDeque<Folder>();
+    roots.stream().map(root -> root.folder).filter(Objects::nonNull).forEach(rest::add);
+    for (Folder folder; (folder = rest.poll()) != null; ) {
+      var path = folder.path;
+      folder.files.keySet().forEach(name -> all.add(path.resolve(name)));
+      rest.addAll(folder.folders.values());
+    }
+    return all;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.procman.watch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+
+/// A program that may not read every directory, whoever runs it: see [LockedDirectoryTest].
+final class LockedDirectoryMain {
+  private LockedDirectoryMain() {}
+
+  public static void main(String[] args) throws Exception {
+    var root = Path.of(args[0]);
+    var locked = Files.createDirectories(root.resolve("locked"));
+    Files.writeString(locked.resolve("inside"), "x");
+    chmod(locked, "---------");
+    var recorder = new Recorder();
+    try (var _ =
+        FileWatcher.start(WatchedFiles.under(root).debounce(Duration.ofMillis(50)), recorder)) {
+      var trouble = recorder.trouble();
+      System.out.println(trouble.kind() + " " + root.relativize(trouble.path()));
+      Files.writeString(root.resolve("beside"), "x");
+      print(root, recorder);
+      chmod(locked, "rwx------");
+      print(root, recorder);
+      Files.writeString(locked.resolve("inside"), "y");
+      print(root, recorder);
+      // What becomes unreadable is not gone.
+      chmod(locked, "---------");
+      Files.writeString(root.resolve("beside"), "y");
+      print(root, recorder);
+    } finally {
+      chmod(locked, "rwx------");
+    }
+  }
+
+  private static void chmod(Path directory, String permissions) throws java.io.IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+  }
+
+  private static void print(Path root, Recorder recorder) throws InterruptedException {
+    for (var change : recorder.next()) {
+      System.out.println(change.kind() + " " + root.relativize(change.path()));
+    }
+  }
+}

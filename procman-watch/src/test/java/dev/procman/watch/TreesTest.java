@@ -1,0 +1,506 @@
+package dev.procman.watch;
+
+import static dev.procman.watch.Recorder.created;
+import static dev.procman.watch.Recorder.deleted;
+import static dev.procman.watch.Recorder.modified;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Trees that grow, move, vanish and come back, by notices and by polling.
+class TreesTest {
+  @TempDir Path temp;
+  private Path root;
+  private final Recorder recorder = new Recorder();
+  private final List<FileWatcher> watchers = new ArrayList<>();
+
+  @BeforeEach
+  void make() throws IOException {
+    root = Files.createDirectories(temp.resolve("a/b/tree"));
+    Files.writeString(root.resolve("f.txt"), "one");
+  }
+
+  @AfterEach
+  void close() {
+    watchers.forEach(FileWatcher::close);
+    // Nothing of the operating system's is kept.
+    await().atMost(Recorder.LIMIT).until(() -> Notices.shared().count() == 0);
+  }
+
+  private FileWatcher watch(WatchedFiles files) throws IOException {
+    var quick = files.debounce(Duration.ofMillis(100)).poll(Duration.ofMillis(30));
+    var watcher = FileWatcher.start(quick, recorder);
+    watchers.add(watcher);
+    return watcher;
+  }
+
+  private void awaitView(FileWatcher watcher) {
+    await().atMost(Recorder.LIMIT).until(() -> watcher.files().equals(disk()));
+  }
+
+  private java.util.Set<Path> disk() throws IOException {
+    try (var all = Files.walk(root)) {
+      return new java.util.TreeSet<>(all.filter(path -> !Files.isDirectory(path)).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WatchMode.class,
+      names = {"NATIVE", "POLLING"})
+  void filesAreMadeChangedAndDeleted(WatchMode mode) throws Exception {
+    watch(WatchedFiles.under(root).mode(mode));
+    Files.writeString(root.resolve("g.txt"), "new");
+    assertThat(recorder.next()).containsExactly(created(root.resolve("g.txt")));
+    Files.writeString(root.resolve("f.txt"), "two");
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("f.txt")));
+    Files.delete(root.resolve("f.txt"));
+    assertThat(recorder.next()).containsExactly(deleted(root.resolve("f.txt")));
+    recorder.assertNothingElse(root);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WatchMode.class,
+      names = {"NATIVE", "POLLING"})
+  void aTreeThatIsMadeAtOnceIsSeenWithAllThatIsInIt(WatchMode mode) throws Exception {
+    var watcher = watch(WatchedFiles.under(root).mode(mode));
+    for (int round = 0; round < 5; round++) {
+      var seen = new java.util.HashSet<Path>();
+      Shell.run(
+          root,
+          "for i in 1 2 3 4 5 6 7 8 9; do mkdir -p r%d/$i/x/y/z; echo $i > r%d/$i/x/y/z/f; done"
+              .replace("%d", "" + round));
+      while (seen.size() < 9) {
+        recorder.next().forEach(change -> seen.add(change.path()));
+      }
+      for (int i = 1; i <= 9; i++) {
+        assertThat(seen).contains(root.resolve("r" + round + "/" + i + "/x/y/z/f"));
+      }
+    }
+    awaitView(watcher);
+  }
+
+  @Test
+  void aDirectoryThatIsMovedTakesItsFilesAlong() throws Exception {
+    Shell.run(root, "mkdir -p one/in; echo x > one/in/f");
+    var watcher = watch(WatchedFiles.under(root));
+    Shell.run(root, "mv one two");
+    assertThat(recorder.next())
+        .containsExactly(deleted(root.resolve("one/in/f")), created(root.resolve("two/in/f")));
+    // It is watched at its new place, and its old one too, should something come there.
+    Shell.run(root, "echo y > two/in/f; mkdir -p one/in; echo y > one/in/g");
+    assertThat(recorder.next())
+        .containsExactly(created(root.resolve("one/in/g")), modified(root.resolve("two/in/f")));
+    Shell.run(root, "mv one three; mv two one; mv three two");
+    assertThat(recorder.next()).hasSize(4);
+    awaitView(watcher);
+    Shell.run(root, "echo 1 > one/in/f; echo 2 > two/in/g");
+    assertThat(recorder.next())
+        .containsExactly(modified(root.resolve("one/in/f")), modified(root.resolve("two/in/g")));
+    recorder.assertNothingElse(root);
+  }
+
+  @Test
+  void aFileBecomesADirectoryAndBack() throws Exception {
+    var watcher = watch(WatchedFiles.under(root));
+    Shell.run(root, "rm f.txt; mkdir f.txt; echo x > f.txt/in");
+    assertThat(recorder.next())
+        .containsExactly(deleted(root.resolve("f.txt")), created(root.resolve("f.txt/in")));
+    Shell.run(root, "rm -r f.txt; printf one > f.txt");
+    assertThat(recorder.next())
+        .containsExactly(created(root.resolve("f.txt")), deleted(root.resolve("f.txt/in")));
+    awaitView(watcher);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WatchMode.class,
+      names = {"NATIVE", "POLLING"})
+  void aRootThatIsNotThereIsWaitedFor(WatchMode mode) throws Exception {
+    var late = temp.resolve("not/yet/there");
+    watch(WatchedFiles.under(late).mode(mode));
+    assertThat(recorder.trouble().kind()).isEqualTo(WatchTrouble.Kind.MISSING_ROOT);
+    Files.createDirectories(temp.resolve("not"));
+    Files.createDirectories(late.resolve("sub"));
+    Files.writeString(late.resolve("sub/f"), "x");
+    assertThat(recorder.next()).containsExactly(created(late.resolve("sub/f")));
+    recorder.assertNothingElse(late);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = WatchMode.class,
+      names = {"NATIVE", "POLLING"})
+  void aRootThatGoesIsToldOfAndWatchedAgainWhenItComesBack(WatchMode mode) throws Exception {
+    watch(WatchedFiles.under(root).mode(mode));
+    Shell.run(temp, "rm -r a/b");
+    assertThat(recorder.next()).containsExactly(deleted(root.resolve("f.txt")));
+    assertThat(recorder.trouble().kind()).isEqualTo(WatchTrouble.Kind.MISSING_ROOT);
+    Shell.run(temp, "mkdir -p a/b/tree/sub; echo x > a/b/tree/sub/g");
+    assertThat(recorder.next()).containsExactly(created(root.resolve("sub/g")));
+    recorder.assertNothingElse(root);
+  }
+
+  @Test
+  void aRootThatIsExchangedForAnotherIsComparedWithIt() throws Exception {
+    watch(WatchedFiles.under(root));
+    Shell.run(temp, "mkdir -p new/tree; printf one > new/tree/f.txt; echo y > new/tree/g.txt");
+    Shell.run(temp, "mv a/b a/old; mv new a/b");
+    assertThat(recorder.next()).containsExactly(created(root.resolve("g.txt")));
+    // The one that was moved away is not watched any more.
+    Shell.run(temp, "echo z > a/old/tree/f.txt");
+    recorder.assertNothingElse(root);
+  }
+
+  @Test
+  void aRootThatIsALinkIsWatchedWhereverItLeads() throws Exception {
+    Shell.run(temp, "mkdir r1 r2; echo 1 > r1/f; echo 2 > r2/f; ln -s r1 current");
+    var current = temp.resolve("current");
+    watch(WatchedFiles.under(current));
+    Shell.run(temp, "ln -s r2 next; mv -T next current");
+    assertThat(recorder.next()).containsExactly(modified(current.resolve("f")));
+    Shell.run(temp, "echo 3 > r2/f");
+    assertThat(recorder.next()).containsExactly(modified(current.resolve("f")));
+  }
+
+  @Test
+  void aLinkIsAFileOfItsOwnUnlessLinksAreFollowed() throws Exception {
+    Shell.run(temp, "mkdir out; echo 1 > out/f; ln -s ../../../out a/b/tree/link");
+    Shell.run(root, "ln -s f.txt to");
+    watch(WatchedFiles.under(root));
+    Shell.run(temp, "echo 2 > out/f");
+    Shell.run(root, "ln -sfn nowhere to");
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("to")));
+    recorder.assertNothingElse(root);
+  }
+
+  @Test
+  void linksThatAreFollowedLeadIntoTheTreeAndNotInCircles() throws Exception {
+    // As Kubernetes mounts its configuration: one link is exchanged, and all files are others.
+    Shell.run(temp, "mkdir out; echo 1 > out/f; ln -s ../../../out a/b/tree/link");
+    Shell.run(root, "mkdir v1 v2; echo 1 > v1/conf; echo 2 > v2/conf; ln -s v1 data");
+    Shell.run(root, "ln -s data/conf conf; ln -s . circle");
+    var watcher = watch(WatchedFiles.under(root).followLinks());
+    assertThat(watcher.files())
+        .contains(root.resolve("link/f"), root.resolve("data/conf"), root.resolve("conf"))
+        .noneMatch(path -> path.toString().contains("circle/"));
+    Shell.run(temp, "echo 2 > out/f");
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("link/f")));
+    Shell.run(root, "ln -s v2 next; mv -T next data");
+    assertThat(recorder.next())
+        .containsExactly(modified(root.resolve("conf")), modified(root.resolve("data/conf")));
+    recorder.assertNothingElse(root);
+  }
+
+  @Test
+  void gitIgnoreFilesAreHonouredWhenAskedForAndWhenTheyChange() throws Exception {
+    Shell.run(temp, "mkdir .git; echo '*.gen' > .gitignore");
+    Shell.run(root, "mkdir -p sub out; printf '/out/\\n!keep.gen\\n' > .gitignore; echo 1 > out/f");
+    var watcher = watch(WatchedFiles.under(root).honourGitIgnore());
+    Shell.run(root, "echo 2 > out/f; echo x > sub/a.gen; echo x > sub/keep.gen; echo x > b.gen");
+    assertThat(recorder.next()).containsExactly(created(root.resolve("sub/keep.gen")));
+    Shell.run(root, "printf '!keep.gen\\n/f.txt\\n' > .gitignore");
+    assertThat(recorder.next())
+        .containsExactly(modified(root.resolve(".gitignore")), created(root.resolve("out/f")));
+    assertThat(watcher.files()).doesNotContain(root.resolve("f.txt"));
+    Shell.run(root, "echo 3 > out/f; echo 3 > f.txt");
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("out/f")));
+  }
+
+  @Test
+  void namesMayHoldAnythingButSlashes() throws Exception {
+    var watcher = watch(WatchedFiles.under(root));
+    // Text beyond ASCII, several lines, bytes that are no UTF-8, wildcards, spaces.
+    Shell.run(
+        root,
+        "for n in 'caf\\303\\251' 'two\\nlines' 'bad\\377byte' '*?[]{}' ' sp ace '"
+            + " '\\360\\237\\230\\200'; do d=$(printf \"$n\"); mkdir \"$d\";"
+            + " printf x > \"$d/$d\"; done");
+    var seen = new java.util.TreeSet<Path>();
+    while (seen.size() < 6) {
+      recorder.next().forEach(change -> seen.add(change.path()));
+    }
+    assertThat(seen)
+        .extracting(path -> root.toUri().relativize(path.toUri()).getRawPath())
+        .contains("caf%C3%A9/caf%C3%A9", "two%0Alines/two%0Alines", "bad%FFbyte/bad%FFbyte");
+    awaitView(watcher);
+    for (var path : seen) {
+      Files.writeString(path, "yy");
+    }
+    assertThat(recorder.next()).hasSize(6);
+  }
+
+  @Test
+  void deepTreesAreSeenToTheirEnds() throws Exception {
+    var deep = new StringBuilder();
+    while (root.toString().length() + deep.length() < 3900) {
+      deep.append("/d");
+    }
+    var watcher = watch(WatchedFiles.under(root).depth(5000));
+    var end = Path.of(root.toString() + deep);
+    Files.createDirectories(end);
+    Files.writeString(end.resolve("f"), "x");
+    assertThat(recorder.next()).containsExactly(created(end.resolve("f")));
+    Files.writeString(end.resolve("f"), "y");
+    assertThat(recorder.next()).containsExactly(modified(end.resolve("f")));
+    Shell.run(root, "rm -r d");
+    assertThat(recorder.next()).containsExactly(deleted(end.resolve("f")));
+    awaitView(watcher);
+  }
+
+  @Test
+  void whatIsWrittenWhileTheWatchBeginsIsNotLost() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      Files.createDirectories(root.resolve("d" + i));
+      Files.writeString(root.resolve("d" + i + "/f"), "old");
+    }
+    var written = new java.util.concurrent.ConcurrentSkipListSet<Path>();
+    var began = new CountDownLatch(1);
+    var writer =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                for (int i = 0; i < 300; i++) {
+                  var file = root.resolve("d" + (i * 7 % 300) + "/f");
+                  Files.writeString(file, "new " + i);
+                  written.add(file);
+                  if (i == 50) {
+                    began.countDown();
+                  }
+                }
+              } catch (IOException failed) {
+                throw new java.io.UncheckedIOException(failed);
+              }
+            });
+    assertThat(began.await(20, TimeUnit.SECONDS)).isTrue();
+    var moment = Instant.now();
+    watchers.add(
+        FileWatcher.start(
+            WatchedFiles.under(root).debounce(Duration.ofMillis(50)),
+            _ -> false,
+            Optional.of(moment),
+            recorder));
+    writer.join();
+    var heard = new java.util.TreeSet<Path>();
+    var expected = new java.util.TreeSet<Path>();
+    for (var file : written) {
+      if (!Files.getLastModifiedTime(file).toInstant().isBefore(moment)) {
+        expected.add(file);
+      }
+    }
+    while (!heard.containsAll(expected)) {
+      recorder.next().forEach(change -> heard.add(change.path()));
+    }
+    assertThat(heard).containsAll(expected);
+  }
+
+  @Test
+  void filesChangedSinceAnEarlierMomentCountFromTheStart() throws Exception {
+    var moment = Instant.now();
+    await()
+        .atMost(Recorder.LIMIT)
+        .until(() -> {
+          Files.writeString(root.resolve("f.txt"), "two");
+          return Files.getLastModifiedTime(root.resolve("f.txt")).toInstant().isAfter(moment);
+        });
+    Files.writeString(root.resolve("old"), "x");
+    Files.setLastModifiedTime(
+        root.resolve("old"), java.nio.file.attribute.FileTime.from(moment.minusSeconds(60)));
+    Files.writeString(root.resolve("future"), "x");
+    Files.setLastModifiedTime(
+        root.resolve("future"), java.nio.file.attribute.FileTime.from(moment.plusSeconds(9999)));
+    watchers.add(
+        FileWatcher.start(
+            WatchedFiles.under(root).debounce(Duration.ZERO),
+            _ -> false,
+            Optional.of(moment),
+            recorder));
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("f.txt")));
+  }
+
+  @Test
+  void twoWatchersOfOneDirectoryDoNotDisturbEachOther() throws Exception {
+    var other = new Recorder();
+    watch(WatchedFiles.under(root));
+    var second =
+        FileWatcher.start(WatchedFiles.under(root).debounce(Duration.ofMillis(100)), other);
+    Files.writeString(root.resolve("f.txt"), "two");
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("f.txt")));
+    assertThat(other.next()).containsExactly(modified(root.resolve("f.txt")));
+    second.close();
+    Files.writeString(root.resolve("f.txt"), "three");
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("f.txt")));
+    recorder.assertNothingElse(root);
+    assertThat(other.batches).isEmpty();
+  }
+
+  @Test
+  void severalRootsAreOneWatch() throws Exception {
+    var second = Files.createDirectory(temp.resolve("second"));
+    watch(WatchedFiles.under(root).and(second));
+    Files.writeString(root.resolve("f.txt"), "two");
+    Files.writeString(second.resolve("g.txt"), "two");
+    assertThat(recorder.next())
+        .containsExactlyInAnyOrder(
+            modified(root.resolve("f.txt")), created(second.resolve("g.txt")));
+  }
+
+  @Test
+  void oneFileIsWatchedThoughItsDirectoryIsLarge() throws Exception {
+    var file = root.resolve("app.conf");
+    Shell.run(root, "mkdir x; for i in $(seq 100); do echo > f$i; done");
+    var watcher = watch(WatchedFiles.of(file));
+    assertThat(watcher.files()).isEmpty();
+    Shell.run(root, "echo 1 > f1; echo 1 > x/app.conf; echo a > app.conf");
+    assertThat(recorder.next()).containsExactly(created(file));
+  }
+
+  @Test
+  void whenTheSystemLosesCountAllIsLookedAt() throws Exception {
+    Shell.run(root, "mkdir -p x/y; echo 1 > x/y/f");
+    var hints = new Hints();
+    var troubles = new ArrayList<WatchTrouble>();
+    // Without notices, so that it only knows what the hint leads it to.
+    var tree =
+        new Tree(
+            WatchedFiles.under(root), _ -> false, false, Optional.empty(), hints, troubles::add);
+    tree.start();
+    Shell.run(root, "echo 2 > x/y/f; mkdir z; echo 1 > z/g; rm f.txt");
+    hints.addLost(tree.top());
+    assertThat(hints.takeOverflow()).isTrue();
+    tree.follow(hints.take());
+    assertThat(tree.take(List.of()))
+        .containsExactly(
+            deleted(root.resolve("f.txt")),
+            modified(root.resolve("x/y/f")),
+            created(root.resolve("z/g")));
+    assertThat(hints.takeOverflow()).isFalse();
+    tree.close();
+  }
+
+  @Test
+  void closingDoesNotWaitForAListenerAndEndsItsWait() throws Exception {
+    var entered = new CountDownLatch(1);
+    var interrupted = new CountDownLatch(1);
+    var calls = new AtomicInteger();
+    var watcher =
+        FileWatcher.start(
+            WatchedFiles.under(root).debounce(Duration.ZERO),
+            _ -> {
+              calls.incrementAndGet();
+              entered.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException ended) {
+                interrupted.countDown();
+              }
+            });
+    Files.writeString(root.resolve("f.txt"), "two");
+    assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+    Files.writeString(root.resolve("f.txt"), "three");
+    watcher.close();
+    assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+    watcher.close();
+    assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void aListenerMayCloseItsOwnWatcher() throws Exception {
+    var closed = new CountDownLatch(1);
+    var holder = new java.util.concurrent.CompletableFuture<FileWatcher>();
+    holder.complete(
+        FileWatcher.start(
+            WatchedFiles.under(root).debounce(Duration.ZERO),
+            _ -> {
+              holder.join().close();
+              closed.countDown();
+            }));
+    Files.writeString(root.resolve("f.txt"), "two");
+    assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aListenerThatFailsIsCalledForTheNextChange() throws Exception {
+    var calls = new java.util.concurrent.LinkedBlockingQueue<Integer>();
+    watchers.add(
+        FileWatcher.start(
+            WatchedFiles.under(root).debounce(Duration.ZERO),
+            changes -> {
+              calls.add(changes.size());
+              throw new IllegalStateException("not today");
+            }));
+    Files.writeString(root.resolve("f.txt"), "two");
+    assertThat(calls.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+    Files.writeString(root.resolve("f.txt"), "three");
+    assertThat(calls.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+  }
+
+  @Test
+  void aLimitOfTheSystemIsAnErrorThatNamesTheSetting() {
+    var watches =
+        WatchLimitException.of(root, new IOException("User limit of inotify watches reached"));
+    assertThat(watches).isPresent();
+    assertThat(watches.get().setting()).isEqualTo("fs.inotify.max_user_watches");
+    assertThat(watches.get())
+        .hasMessageContaining("fs.inotify.max_user_watches")
+        .hasMessageContaining(root.toString());
+    var instances =
+        WatchLimitException.of(
+            root,
+            new IOException("User limit of inotify instances reached or too many open files"));
+    assertThat(instances).isPresent();
+    assertThat(instances.get().setting()).isEqualTo("fs.inotify.max_user_instances");
+    assertThat(WatchLimitException.of(root, new IOException("Permission denied"))).isEmpty();
+  }
+
+  @Test
+  void fileSystemsOfTheNetworkArePolled() {
+    assertThat(Stream.of("nfs", "nfs4", "cifs", "9p", "fuse.sshfs", "fuseblk", "virtiofs"))
+        .noneMatch(FileSystemKinds::isLocal);
+    assertThat(Stream.of("ext4", "xfs", "btrfs", "tmpfs", "overlay", "zfs"))
+        .allMatch(FileSystemKinds::isLocal);
+    var files = WatchedFiles.under(root);
+    assertThat(FileSystemKinds.sendsNotices(files.mode(WatchMode.POLLING))).isFalse();
+    assertThat(FileSystemKinds.sendsNotices(files.mode(WatchMode.NATIVE))).isTrue();
+  }
+
+  @Test
+  void aFileSystemWithoutNoticesIsPolled() throws Exception {
+    var zip = temp.resolve("files.zip");
+    Shell.run(root, "python3 -m zipfile -c " + zip + " f.txt");
+    try (var inside = java.nio.file.FileSystems.newFileSystem(zip)) {
+      var top = inside.getPath("/");
+      watch(WatchedFiles.under(top));
+      Files.writeString(top.resolve("g.txt"), "new");
+      assertThat(recorder.next()).containsExactly(created(top.resolve("g.txt")));
+      watchers.removeLast().close();
+    }
+  }
+
+  @Test
+  void aRootThatIsAFileIsSaidToBeOne() throws Exception {
+    watch(WatchedFiles.under(root.resolve("f.txt")));
+    assertThat(recorder.trouble().message()).contains("is not a directory");
+    assertThatThrownBy(() -> WatchedFiles.of(Path.of("/"))).hasMessageContaining("watch.file");
+  }
+}
