@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.procman.core {
   requires dev.procman;
+  requires dev.procman.proc;
   requires static org.jspecify;
   requires static jdk.jfr;
   requires org.slf4j;

@@ -1,9 +1,11 @@
 package dev.procman.spi;
 
+import dev.procman.ExitUsage;
 import dev.procman.Signal;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// A started process, as its launcher sees it. Thread-safe.
 public interface LaunchedProcess {
@@ -33,4 +35,9 @@ public interface LaunchedProcess {
   /// Its standard input. Writing may block; closing never does and frees a blocked writer within
   /// the stop grace.
   OutputStream stdin();
+
+  /// What the process had used in all, once its end was told; empty where the launcher cannot know.
+  default Optional<ExitUsage> exitUsage() {
+    return Optional.empty();
+  }
 }

@@ -1,6 +1,7 @@
 package dev.procman.spi;
 
 import dev.procman.LaunchException;
+import java.util.Optional;
 import java.util.Set;
 
 /// Starts operating-system processes. Implementations are thread-safe.
@@ -18,6 +19,12 @@ public interface ProcessLauncher extends AutoCloseable {
 
   /// Its name, for messages.
   String name();
+
+  /// Why it cannot be used here, with the remedy; empty when it can. A launcher that was found as a
+  /// service and cannot be used is passed over, and that is logged once.
+  default Optional<String> unavailable() {
+    return Optional.empty();
+  }
 
   /// What it can do.
   Set<Capability> capabilities();

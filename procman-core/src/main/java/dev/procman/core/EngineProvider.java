@@ -12,9 +12,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The engine, as a service.
 public final class EngineProvider implements ProcessManagerProvider {
+  private static final Logger log = LoggerFactory.getLogger(EngineProvider.class);
+
+  /// Launchers that were said to be passed over.
+  private static final Set<String> PASSED_OVER = ConcurrentHashMap.newKeySet();
 
   /// Called by the service loader.
   public EngineProvider() {}
@@ -23,7 +31,7 @@ public final class EngineProvider implements ProcessManagerProvider {
   public ProcessManager create(ManagerSettings settings) {
     return new DefaultProcessManager(
         settings,
-        settings.launcher().or(() -> found(ProcessLauncher.class)).orElseGet(PortableLauncher::new),
+        settings.launcher().or(EngineProvider::foundLauncher).orElseGet(PortableLauncher::new),
         settings.sampler().or(EngineProvider::bestSampler));
   }
 
@@ -42,7 +50,21 @@ public final class EngineProvider implements ProcessManagerProvider {
   }
 
   /// What another module brings, if there is one, is there because it is better.
-  private static <T> Optional<T> found(Class<T> service) {
-    return ServiceLoader.load(service, EngineProvider.class.getClassLoader()).findFirst();
+  private static Optional<ProcessLauncher> foundLauncher() {
+    for (var launcher :
+        ServiceLoader.load(ProcessLauncher.class, EngineProvider.class.getClassLoader())) {
+      var obstacle = launcher.unavailable();
+      if (obstacle.isEmpty()) {
+        return Optional.of(launcher);
+      }
+      if (PASSED_OVER.add(launcher.name())) {
+        log.info(
+            "the launcher '{}' is passed over for the portable one: {}",
+            launcher.name(),
+            obstacle.get());
+      }
+      launcher.close();
+    }
+    return Optional.empty();
   }
 }

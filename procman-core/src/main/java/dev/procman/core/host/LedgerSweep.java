@@ -1,6 +1,6 @@
 package dev.procman.core.host;
 
-import dev.procman.core.launch.ProcFs;
+import dev.procman.proc.ProcFs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

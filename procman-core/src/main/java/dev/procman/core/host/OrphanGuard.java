@@ -1,6 +1,6 @@
 package dev.procman.core.host;
 
-import dev.procman.core.launch.ProcFs;
+import dev.procman.proc.ProcFs;
 import dev.procman.spi.LaunchRequest;
 import java.io.File;
 import java.io.IOException;

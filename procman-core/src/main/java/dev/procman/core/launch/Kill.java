@@ -2,6 +2,7 @@ package dev.procman.core.launch;
 
 import dev.procman.core.Uninterruptibly;
 import dev.procman.Signal;
+import dev.procman.proc.ProcFs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

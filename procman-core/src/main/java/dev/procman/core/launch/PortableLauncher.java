@@ -1,5 +1,7 @@
 package dev.procman.core.launch;
 
+import dev.procman.proc.LaunchErrors;
+import dev.procman.proc.ProcFs;
 import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
@@ -93,11 +95,11 @@ public final class PortableLauncher implements ProcessLauncher {
       environment.putAll(request.environment());
       return builder.start();
     } catch (IOException failure) {
-      throw LaunchErrors.of(request, failure);
+      throw JdkErrors.of(request, failure);
     } catch (OutOfMemoryError failure) {
-      throw LaunchErrors.exhausted(request, failure);
+      throw JdkErrors.exhausted(request, failure);
     } catch (IllegalArgumentException | NullPointerException | SecurityException failure) {
-      throw LaunchErrors.rejected(request, failure);
+      throw JdkErrors.rejected(request, failure);
     }
   }
 }

@@ -1,6 +1,8 @@
 package dev.procman.core.launch;
 
 import dev.procman.Signal;
+import dev.procman.proc.ProcFs;
+import dev.procman.proc.ProcessTree;
 import dev.procman.spi.LaunchedProcess;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -16,7 +18,7 @@ final class PortableProcess implements LaunchedProcess {
   PortableProcess(Process process, String mark) {
     this.process = process;
     this.stdin = new Stdin(process.getOutputStream());
-    this.tree = new ProcessTree(process.pid(), mark, process::isAlive);
+    this.tree = new ProcessTree(process.pid(), mark, process::isAlive, Kill::send);
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.procman.ProcessId;
 import dev.procman.core.host.Ledger;
 import dev.procman.core.host.OrphanGuard;
 import dev.procman.core.host.StateDirectory;
-import dev.procman.core.launch.ProcFs;
+import dev.procman.proc.ProcFs;
 import dev.procman.core.supervisor.Bookkeeper;
 import dev.procman.spi.LaunchedProcess;
 import java.util.OptionalLong;

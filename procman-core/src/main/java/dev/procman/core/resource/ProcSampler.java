@@ -1,7 +1,7 @@
 package dev.procman.core.resource;
 
 import dev.procman.ResourceSample;
-import dev.procman.core.launch.ProcFs;
+import dev.procman.proc.ProcFs;
 import dev.procman.spi.ResourceSampler;
 import java.io.File;
 import java.time.Duration;

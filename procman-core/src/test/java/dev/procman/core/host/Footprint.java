@@ -2,7 +2,7 @@ package dev.procman.core.host;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.procman.core.launch.ProcFs;
+import dev.procman.proc.ProcFs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.procman.core.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procman.core.launch.ProcFs;
+import dev.procman.proc.ProcFs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

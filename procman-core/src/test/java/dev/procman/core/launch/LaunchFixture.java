@@ -7,9 +7,11 @@ import dev.procman.ExitStatus;
 import dev.procman.ProcessId;
 import dev.procman.Signal;
 import dev.procman.StdStream;
+import dev.procman.proc.ProcFs;
 import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessLauncher;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,18 +22,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 
-/// Starts processes with the portable launcher, and leaves none behind.
+/// Starts processes with the launcher that a manager would use, and leaves none behind. Here that is
+/// the portable one; other modules run these tests with theirs.
 abstract class LaunchFixture {
   static final Duration LIMIT = Duration.ofSeconds(20);
   private static final AtomicLong GENERATIONS = new AtomicLong();
 
-  final PortableLauncher launcher = new PortableLauncher();
+  final ProcessLauncher launcher =
+      ServiceLoader.load(ProcessLauncher.class)
+          .findFirst()
+          .filter(found -> found.unavailable().isEmpty())
+          .orElseGet(PortableLauncher::new);
   private final List<LaunchedProcess> launched = new ArrayList<>();
   String mark = "";
 
@@ -41,6 +49,7 @@ abstract class LaunchFixture {
       process.signalTree(Signal.KILL);
       await().atMost(LIMIT).until(() -> process.tree().isEmpty());
     }
+    launcher.close();
   }
 
   LaunchedProcess launch(LaunchListener listener, String... command) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.procman.Signal;
+import dev.procman.proc.ProcFs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

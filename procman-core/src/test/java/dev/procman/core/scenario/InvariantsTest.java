@@ -17,7 +17,7 @@ import dev.procman.Signal;
 import dev.procman.StopSequence;
 import dev.procman.core.host.Footprint;
 import dev.procman.core.host.HostJvm;
-import dev.procman.core.launch.ProcFs;
+import dev.procman.proc.ProcFs;
 import dev.procman.event.ProcessEvent;
 import dev.procman.event.ProcessEvent.ProcessCrashLoop;
 import dev.procman.event.ProcessEvent.ProcessReady;

@@ -1,4 +1,4 @@
-package dev.procman.core.launch;
+package dev.procman.proc;
 
 import java.util.List;
 

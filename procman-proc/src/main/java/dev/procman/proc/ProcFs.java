@@ -1,4 +1,4 @@
-package dev.procman.core.launch;
+package dev.procman.proc;
 
 import dev.procman.spi.LaunchRequest;
 import java.io.File;
@@ -32,12 +32,14 @@ public final class ProcFs {
   /// @param state one letter: `Z` and `X` are dead, `T` and `t` stopped
   /// @param startTicks when it was started, in clock ticks since the boot; with the pid it
   ///   identifies a process
-  record Stat(long pid, long parent, char state, long startTicks) {
-    boolean isDead() {
+  public record Stat(long pid, long parent, char state, long startTicks) {
+    /// Whether it has ended; a zombie has.
+    public boolean isDead() {
       return state == 'Z' || state == 'X';
     }
 
-    boolean isStopped() {
+    /// Whether it is stopped, by a signal or a debugger.
+    public boolean isStopped() {
       return state == 'T' || state == 't';
     }
   }
@@ -95,7 +97,7 @@ public final class ProcFs {
   }
 
   /// All processes that can be seen.
-  static List<Stat> all() {
+  public static List<Stat> all() {
     var all = new ArrayList<Stat>();
     if (!AVAILABLE) {
       return all;
@@ -108,7 +110,8 @@ public final class ProcFs {
     return all;
   }
 
-  static Optional<Stat> stat(long pid) {
+  /// One process, if there is one of that id that is not a thread of this JVM.
+  public static Optional<Stat> stat(long pid) {
     // An exception costs more than the question, and most ids asked for are free or this JVM's
     // threads'.
     if (!AVAILABLE || !new File("/proc/" + pid).exists() || isOwnThread(pid)) {
@@ -137,7 +140,7 @@ public final class ProcFs {
 
   /// Whether a process, whose environment can be read and is empty, is between two programs: it has
   /// memory, but not yet the place of an environment (fields 23 and 50).
-  static boolean isExecuting(long pid) {
+  public static boolean isExecuting(long pid) {
     var fields = statFields(pid, 50);
     return fields.length >= 49 && !fields[20].equals("0") && fields[47].equals("0");
   }
@@ -149,12 +152,12 @@ public final class ProcFs {
 
   /// A process's environment as it was when its program began; empty when it is gone or another
   /// user's.
-  static Optional<byte[]> environment(long pid) {
+  public static Optional<byte[]> environment(long pid) {
     return read("/proc/" + pid + "/environ", FileInputStream::readAllBytes);
   }
 
   /// The tree mark in an environment.
-  static Optional<String> markIn(byte[] bytes) {
+  public static Optional<String> markIn(byte[] bytes) {
     for (int start = 0; start < bytes.length; ) {
       int end = start;
       while (end < bytes.length && bytes[end] != 0) {
@@ -181,7 +184,7 @@ public final class ProcFs {
   }
 
   /// Whether a process has any pipe open.
-  static boolean hasPipe(long pid) {
+  public static boolean hasPipe(long pid) {
     for (String name : list("/proc/" + pid + "/fd")) {
       try {
         if (Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "fd", name))
@@ -197,7 +200,7 @@ public final class ProcFs {
   }
 
   /// The id given out last in this pid namespace, to a process or a thread.
-  static OptionalLong lastPid() {
+  public static OptionalLong lastPid() {
     var bytes = new byte[128];
     int length = AVAILABLE ? read("/proc/loadavg", bytes) : -1;
     if (length <= 0) {

@@ -1,43 +1,33 @@
-package dev.procman.core.launch;
+package dev.procman.proc;
 
 import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
 import dev.procman.spi.LaunchRequest;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Turns what the JDK says about a failed start into a reason and a remedy. The JDK puts the number
-/// that the operating system gave (errno(3)) into the text, as `error=2, …` or `error: 2 (…)`.
-final class LaunchErrors {
-  private static final Pattern NUMBER = Pattern.compile("error[=:] ?(\\d+)");
+/// Turns the number that the operating system gave for a failed start (errno(3)) into a reason and a
+/// remedy.
+public final class LaunchErrors {
 
   private LaunchErrors() {}
 
-  static LaunchException of(LaunchRequest request, IOException failure) {
-    String words = String.valueOf(failure.getMessage());
+  /// What the launcher should throw.
+  ///
+  /// @param errno the number; 0 where there is none
+  /// @param searched where a command without a slash was looked for, in words
+  /// @param words what the system or the JDK said
+  public static LaunchException of(
+      LaunchRequest request,
+      int errno,
+      String searched,
+      String words,
+      @Nullable Throwable failure) {
     String program = request.command().getFirst();
-    if (words.contains("jspawnhelper") || words.contains("spawn helper")) {
-      return exception(
-          Reason.SPAWN_HELPER_BROKEN,
-          program,
-          "the JDK's spawn helper failed; was the JDK upgraded underneath the running JVM? Restart the JVM",
-          failure);
-    }
-    Matcher number = NUMBER.matcher(words);
-    Matcher inner =
-        NUMBER.matcher(
-            failure.getCause() == null ? "" : String.valueOf(failure.getCause().getMessage()));
-    int errno =
-        inner.find()
-            ? Integer.parseInt(inner.group(1))
-            : number.find() ? Integer.parseInt(number.group(1)) : 0;
     return switch (errno) {
-      case 2, 20 -> missing(request, program, failure);
+      case 2, 20 -> missing(request, searched, failure);
       case 13, 1 ->
           exception(
               Reason.NOT_EXECUTABLE,
@@ -69,7 +59,8 @@ final class LaunchErrors {
   }
 
   private static LaunchException missing(
-      LaunchRequest request, String program, IOException failure) {
+      LaunchRequest request, String searched, @Nullable Throwable failure) {
+    String program = request.command().getFirst();
     var directory = badDirectory(request);
     if (directory.isPresent()) {
       return directory.get();
@@ -78,8 +69,7 @@ final class LaunchErrors {
       return exception(
           Reason.COMMAND_NOT_FOUND,
           program,
-          "there is no such command on the PATH of this JVM, "
-              + System.getenv().getOrDefault("PATH", "(unset)"),
+          "there is no such command on " + searched,
           failure);
     }
     var path = request.directory().map(base -> base.resolve(program)).orElse(Path.of(program));
@@ -94,7 +84,7 @@ final class LaunchErrors {
   }
 
   /// Why the working directory of a request cannot be one, if so.
-  static Optional<LaunchException> badDirectory(LaunchRequest request) {
+  public static Optional<LaunchException> badDirectory(LaunchRequest request) {
     return request
         .directory()
         .filter(directory -> !Files.isDirectory(directory))
@@ -109,20 +99,10 @@ final class LaunchErrors {
                 null));
   }
 
-  static LaunchException exhausted(LaunchRequest request, OutOfMemoryError failure) {
-    return exception(
-        Reason.RESOURCES_EXHAUSTED,
-        request.command().getFirst(),
-        "this JVM could not make a thread or buffer for it: " + failure.getMessage(),
-        failure);
-  }
-
-  static LaunchException rejected(LaunchRequest request, RuntimeException failure) {
-    return exception(
-        Reason.OTHER,
-        request.command().getFirst(),
-        "the JDK rejected it: " + failure.getMessage(),
-        failure);
+  /// For a reason of the launcher's own.
+  public static LaunchException of(
+      Reason reason, LaunchRequest request, String remedy, @Nullable Throwable cause) {
+    return exception(reason, request.command().getFirst(), remedy, cause);
   }
 
   private static LaunchException exception(

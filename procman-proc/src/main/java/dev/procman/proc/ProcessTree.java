@@ -1,4 +1,4 @@
-package dev.procman.core.launch;
+package dev.procman.proc;
 
 import dev.procman.Signal;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 /// tree mark in their environment, which they keep when their parents are gone; and remembered once
 /// they were seen. What was never seen and both lost its parent and cleared its environment is not
 /// found. Thread-safe.
-final class ProcessTree {
+public final class ProcessTree {
   /// Below this age ids cannot have been given out all around the range (32768 at least) since it
   /// was started.
   private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -37,6 +37,7 @@ final class ProcessTree {
   private final long root;
   private final String mark;
   private final BooleanSupplier rootLives;
+  private final TreeSignals signals;
   private final long bornAfter = System.nanoTime();
   private final Map<Long, Long> seen = new HashMap<>();
   private Optional<Long> rootTicks;
@@ -48,21 +49,28 @@ final class ProcessTree {
 
   /// @param root the pid of the process, which has just been started
   /// @param rootLives whether it is not yet reaped, so that its pid cannot be another's
-  ProcessTree(long root, String mark, BooleanSupplier rootLives) {
+  /// @param signals how signals are sent
+  public ProcessTree(long root, String mark, BooleanSupplier rootLives, TreeSignals signals) {
     this.root = root;
     this.mark = mark;
     this.rootLives = rootLives;
+    this.signals = signals;
     this.rootTicks = Optional.empty();
   }
 
   /// The process itself has ended and was reaped. From now on a look that misses nobody and finds
   /// nobody is the last: out of nothing nothing is born.
-  synchronized void rootEnded() {
+  public synchronized void rootEnded() {
     rootEnded = true;
   }
 
+  /// Whether it was found empty for good.
+  public synchronized boolean isOver() {
+    return over;
+  }
+
   /// The live members, ancestors before descendants.
-  synchronized List<ProcFs.Stat> members() {
+  public synchronized List<ProcFs.Stat> members() {
     if (over) {
       return List.of();
     }
@@ -174,20 +182,20 @@ final class ProcessTree {
   }
 
   /// Whether a live member other than the process itself has a pipe open, which may be one of ours.
-  boolean hasPipeHolders() {
+  public boolean hasPipeHolders() {
     return members().stream().anyMatch(stat -> stat.pid() != root && ProcFs.hasPipe(stat.pid()));
   }
 
   /// Sends a signal to all members; see [dev.procman.spi.LaunchedProcess#signalTree].
-  void signal(Signal signal) {
+  public void signal(Signal signal) {
     if (signal == Signal.KILL) {
       killAll();
       return;
     }
     var members = members();
-    Kill.send(signal, members);
+    signals.send(signal, members);
     if (signal == Signal.TERM) {
-      Kill.send(Signal.CONT, members.stream().filter(ProcFs.Stat::isStopped).toList());
+      signals.send(Signal.CONT, members.stream().filter(ProcFs.Stat::isStopped).toList());
     }
   }
 
@@ -198,7 +206,7 @@ final class ProcessTree {
       if (members.isEmpty()) {
         return;
       }
-      Kill.send(Signal.KILL, members);
+      signals.send(Signal.KILL, members);
       members.forEach(stat -> killed.add(identity(stat)));
       LockSupport.parkNanos(KILL_PAUSE);
     }

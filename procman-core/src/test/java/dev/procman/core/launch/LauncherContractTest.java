@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a launcher promises to its listener.
-class PortableLauncherTest extends LaunchFixture {
+class LauncherContractTest extends LaunchFixture {
   @TempDir Path temp;
   private final Recorder recorder = new Recorder();
 

@@ -1,0 +1,91 @@
+package dev.procman.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.procman.ExitStatus;
+import dev.procman.ExitUsage;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Optional;
+
+/// How a child ended, as waitid(2) tells it.
+///
+/// @param status its code or signal
+/// @param usage what it had used
+record Ending(ExitStatus status, ExitUsage usage) {
+  private static final long INFO_SIZE = 128;
+  private static final long USAGE_SIZE = 144;
+  // siginfo_t
+  private static final long CODE = 8;
+  private static final long PID = 16;
+  private static final long STATUS = 24;
+  private static final int CLD_EXITED = 1;
+  private static final int CLD_DUMPED = 3;
+  // struct rusage
+  private static final long USER_TIME = 0;
+  private static final long SYSTEM_TIME = 16;
+  private static final long PEAK_MEMORY = 32;
+  private static final long MINOR_FAULTS = 64;
+  private static final long MAJOR_FAULTS = 72;
+  private static final long VOLUNTARY = 128;
+  private static final long INVOLUNTARY = 136;
+
+  /// Memory for one question at a time.
+  static final class Place {
+    private final MemorySegment info;
+    private final MemorySegment usage;
+
+    Place(Arena arena) {
+      info = arena.allocate(INFO_SIZE, 8);
+      usage = arena.allocate(USAGE_SIZE, 8);
+    }
+  }
+
+  /// Asks whether a child has ended, and leaves it unreaped.
+  static Optional<Ending> look(Libc libc, Place place, int handle) {
+    return ask(libc, place, handle, Flags.WEXITED | Flags.WNOHANG | Flags.WNOWAIT);
+  }
+
+  /// Reaps a child that has ended; its id may be another's from now on.
+  static Optional<Ending> reap(Libc libc, Place place, int handle) {
+    return ask(libc, place, handle, Flags.WEXITED | Flags.WNOHANG);
+  }
+
+  private static Optional<Ending> ask(Libc libc, Place place, int handle, int options) {
+    place.info.set(JAVA_INT, PID, 0);
+    long error =
+        libc.systemCall(
+            Platform.WAITID,
+            Flags.P_PIDFD,
+            handle,
+            place.info.address(),
+            options,
+            place.usage.address());
+    return error < 0 || place.info.get(JAVA_INT, PID) == 0
+        ? Optional.empty()
+        : Optional.of(read(place.info, place.usage));
+  }
+
+  private static Ending read(MemorySegment info, MemorySegment usage) {
+    int code = info.get(JAVA_INT, CODE);
+    int status = info.get(JAVA_INT, STATUS);
+    return new Ending(
+        code == CLD_EXITED ? new ExitStatus.Exited(status) : new ExitStatus.Signaled(status),
+        new ExitUsage(
+            time(usage, USER_TIME),
+            time(usage, SYSTEM_TIME),
+            usage.get(JAVA_LONG, PEAK_MEMORY) * 1024,
+            usage.get(JAVA_LONG, MINOR_FAULTS),
+            usage.get(JAVA_LONG, MAJOR_FAULTS),
+            usage.get(JAVA_LONG, VOLUNTARY),
+            usage.get(JAVA_LONG, INVOLUNTARY),
+            code == CLD_DUMPED));
+  }
+
+  private static Duration time(MemorySegment usage, long at) {
+    return Duration.ofSeconds(usage.get(JAVA_LONG, at))
+        .plusNanos(usage.get(JAVA_LONG, at + 8) * 1000);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.procman.linux;
+
+/// Numbers from the headers of Linux that are the same on x86-64 and aarch64.
+final class Flags {
+  /// `O_CLOEXEC`, and the like of epoll, eventfd and sockets.
+  static final int CLOEXEC = 0x80000;
+
+  /// `O_NONBLOCK`, and the like of eventfd and sockets.
+  static final int NONBLOCK = 0x800;
+
+  static final int O_RDONLY = 0;
+  static final int O_RDWR = 2;
+  static final int F_SETFL = 4;
+  static final int F_DUPFD_CLOEXEC = 1030;
+  static final int F_SETPIPE_SZ = 1031;
+
+  static final int EPOLLIN = 1;
+  static final int EPOLLOUT = 4;
+  static final int EPOLLONESHOT = 1 << 30;
+  static final int EPOLL_CTL_ADD = 1;
+  static final int EPOLL_CTL_DEL = 2;
+  static final int EPOLL_CTL_MOD = 3;
+
+  static final short SPAWN_SETSIGDEF = 4;
+  static final short SPAWN_SETSIGMASK = 8;
+  static final short SPAWN_SETSID = 0x80;
+
+  static final int P_PID = 1;
+  static final int P_PIDFD = 3;
+  static final int WNOHANG = 1;
+  static final int WEXITED = 4;
+  static final int WNOWAIT = 0x01000000;
+
+  private Flags() {}
+}

@@ -1,0 +1,119 @@
+package dev.procman.linux;
+
+import dev.procman.Signal;
+import dev.procman.proc.ProcFs;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/// A descriptor for one child (pidfd_open(2)), by which it is signalled, asked after and reaped:
+/// whatever becomes of the number, the descriptor means this process. Thread-safe.
+final class Handle {
+  private final int pid;
+  private final int descriptor;
+  private boolean reaped;
+
+  Handle(int pid, int descriptor) {
+    this.pid = pid;
+    this.descriptor = descriptor;
+  }
+
+  /// For epoll(7), which tells when the child has ended; valid until it is reaped.
+  int descriptor() {
+    return descriptor;
+  }
+
+  /// Whether the number may be another's.
+  synchronized boolean isReaped() {
+    return reaped;
+  }
+
+  /// Whether it has not ended; a zombie has.
+  synchronized boolean isAlive() {
+    if (reaped) {
+      return false;
+    }
+    try (var arena = Arena.ofConfined()) {
+      return Ending.look(new Libc(arena), new Ending.Place(arena), descriptor).isEmpty();
+    }
+  }
+
+  /// Signals it.
+  ///
+  /// @return whether it was alive and the signal sent
+  synchronized boolean signal(Signal signal) {
+    return isAlive() && send(descriptor, signal);
+  }
+
+  /// Signals its whole process group, which is its own as long as its number is.
+  synchronized void signalGroup(Signal signal) {
+    if (!reaped) {
+      try (var arena = Arena.ofConfined()) {
+        new Libc(arena).kill(-pid, signal.number());
+      }
+    }
+  }
+
+  /// Reaps it if it has ended.
+  synchronized void reap() {
+    if (reaped) {
+      return;
+    }
+    try (var arena = Arena.ofConfined()) {
+      var libc = new Libc(arena);
+      if (Ending.reap(libc, new Ending.Place(arena), descriptor).isPresent()) {
+        reaped = true;
+        libc.close(descriptor);
+      }
+    }
+  }
+
+  /// Waits for its end, which must be near, and reaps it.
+  synchronized void await() {
+    if (!reaped) {
+      try (var arena = Arena.ofConfined()) {
+        new Libc(arena)
+            .systemCall(Platform.WAITID, Flags.P_PIDFD, descriptor, 0, Flags.WEXITED, 0);
+      }
+      forget();
+    }
+  }
+
+  /// Gives up a child that still runs: nobody waits for it any more.
+  synchronized void forget() {
+    if (!reaped) {
+      reaped = true;
+      try (var arena = Arena.ofConfined()) {
+        new Libc(arena).close(descriptor);
+      }
+    }
+  }
+
+  /// Sends a signal to other members of a tree, each through a descriptor of its own that is known
+  /// to mean the right process.
+  ///
+  /// @return whether it was sent to any
+  static boolean send(Signal signal, List<ProcFs.Stat> targets) {
+    boolean sent = false;
+    try (var arena = Arena.ofConfined()) {
+      var libc = new Libc(arena);
+      for (var target : targets) {
+        long handle = libc.systemCall(Platform.PIDFD_OPEN, target.pid(), 0, 0, 0, 0);
+        if (handle >= 0) {
+          // First the handle, then the proof that it is the handle of the right one.
+          sent |=
+              ProcFs.isAlive(target.pid(), target.startTicks()) && send((int) handle, signal);
+          libc.close((int) handle);
+        }
+      }
+    }
+    return sent;
+  }
+
+  private static boolean send(int handle, Signal signal) {
+    try (var arena = Arena.ofConfined()) {
+      return new Libc(arena)
+              .systemCall(Platform.PIDFD_SEND_SIGNAL, handle, signal.number(), 0, 0, 0)
+          == 0;
+    }
+  }
+}

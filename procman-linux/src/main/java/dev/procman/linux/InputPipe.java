@@ -1,0 +1,129 @@
+package dev.procman.linux;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A child's standard input. A write waits while the pipe is full, without a thread of the
+/// operating system, until the reactor tells that there is room. [#close()] never waits and ends
+/// such a wait.
+final class InputPipe extends OutputStream {
+  private static final int CHUNK = 64 * 1024;
+
+  private final int descriptor;
+  private final Runnable awaitRoom;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private boolean closed;
+  private boolean mayHaveRoom;
+
+  /// @param descriptor the end to write to, which does not block
+  /// @param awaitRoom asks for [#roomIsThere()] to be called once there is
+  InputPipe(int descriptor, Runnable awaitRoom) {
+    this.descriptor = descriptor;
+    this.awaitRoom = awaitRoom;
+  }
+
+  int descriptor() {
+    return descriptor;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    lock.lock();
+    try (var arena = Arena.ofConfined()) {
+      var libc = new Libc(arena);
+      var chunk = arena.allocate(Math.clamp(length, 1, CHUNK));
+      for (int from = offset; from < offset + length; ) {
+        int count = Math.min(offset + length - from, CHUNK);
+        MemorySegment.copy(bytes, from, chunk, ValueLayout.JAVA_BYTE, 0, count);
+        writeAll(libc, chunk.asSlice(0, count));
+        from += count;
+      }
+    } finally {
+      if (closing.get()) {
+        closeNow();
+      }
+      lock.unlock();
+    }
+  }
+
+  private void writeAll(Libc libc, MemorySegment chunk) throws IOException {
+    long at = 0;
+    while (at < chunk.byteSize()) {
+      if (closing.get() || closed) {
+        throw new IOException("the stream is closed");
+      }
+      long written = libc.write(descriptor, chunk.asSlice(at));
+      if (written >= 0) {
+        at += written;
+      } else if (written == -Libc.EAGAIN) {
+        waitForRoom();
+      } else if (written == -Libc.EPIPE) {
+        throw new IOException("broken pipe: the process has closed its input, or ended");
+      } else {
+        throw new IOException("the process's input cannot be written to, error " + -written);
+      }
+    }
+  }
+
+  private void waitForRoom() throws IOException {
+    mayHaveRoom = false;
+    awaitRoom.run();
+    try {
+      while (!mayHaveRoom && !closing.get()) {
+        room.await();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new java.io.InterruptedIOException("interrupted while the process took its input");
+    }
+  }
+
+  /// There may be room, or nobody to read any more.
+  void roomIsThere() {
+    lock.lock();
+    try {
+      mayHaveRoom = true;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.set(true);
+    // Who holds the lock and does not wait is in a call that does not block, and closes after it.
+    if (lock.tryLock()) {
+      try {
+        closeNow();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void closeNow() {
+    if (!closed) {
+      closed = true;
+      room.signalAll();
+      try (var arena = Arena.ofConfined()) {
+        new Libc(arena).close(descriptor);
+      }
+    }
+  }
+}

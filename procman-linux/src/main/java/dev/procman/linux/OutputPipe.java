@@ -1,0 +1,86 @@
+package dev.procman.linux;
+
+import dev.procman.StdStream;
+
+/// One pipe that is read, and how busy it is. Used by the reactor's thread only.
+///
+/// A pipe that keeps waking the reactor is taken out of epoll and looked at once a millisecond
+/// instead, or all the time while it has plenty, so that a child that prints line by line costs no
+/// wake-up for each; Linux treats network cards alike (NAPI). When it falls silent it goes back.
+final class OutputPipe {
+  private static final long SOON = 500_000;
+  private static final int OFTEN = 8;
+  private static final int SILENT_LOOKS = 4;
+  private static final int FULL_READS = 4;
+  private static final int USUAL_CAPACITY = 64 * 1024;
+
+  final LinuxProcess process;
+  final StdStream stream;
+  final int descriptor;
+  boolean open = true;
+
+  /// Whether it is looked at rather than waited for.
+  boolean polled;
+
+  private long lastWake;
+  private int streak;
+  private int silent;
+  private int full;
+  private boolean asked;
+  private int capacity = USUAL_CAPACITY;
+
+  OutputPipe(LinuxProcess process, StdStream stream, int descriptor) {
+    this.process = process;
+    this.stream = stream;
+    this.descriptor = descriptor;
+  }
+
+  /// It woke the reactor.
+  ///
+  /// @return whether it does so too often
+  boolean wakesTooOften(long now) {
+    streak = now - lastWake < SOON ? streak + 1 : 0;
+    lastWake = now;
+    return streak >= OFTEN;
+  }
+
+  /// It was looked at.
+  ///
+  /// @return whether it has been silent for long enough to be waited for again
+  boolean isSilent(long read) {
+    silent = read > 0 ? 0 : silent + 1;
+    if (silent < SILENT_LOOKS) {
+      return false;
+    }
+    silent = 0;
+    streak = 0;
+    return true;
+  }
+
+  /// What it holds at most, in bytes.
+  int capacity() {
+    return capacity;
+  }
+
+  /// Whether that is so much that more will be there in a moment.
+  boolean isMuch(long count) {
+    return count >= capacity / 2;
+  }
+
+  /// It was read from.
+  ///
+  /// @return whether a larger one would save work, asked once
+  boolean wantsMoreRoom(long count) {
+    full = count >= capacity ? full + 1 : 0;
+    if (asked || full < FULL_READS) {
+      return false;
+    }
+    asked = true;
+    return true;
+  }
+
+  /// It holds more now.
+  void enlarged(int bytes) {
+    capacity = bytes;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.procman.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// The three pipes of a child that is being started. This side's ends do not block.
+final class Pipes {
+  private static final int NONE = -1;
+  private static final int COUNT = 3;
+
+  /// This side of the pipes.
+  ///
+  /// @param stdin to write to
+  /// @param stdout to read from
+  /// @param stderr to read from
+  record Parent(int stdin, int stdout, int stderr) {}
+
+  private final Libc libc;
+  private final MemorySegment two;
+  private final int[] parent = {NONE, NONE, NONE};
+  private final int[] child = {NONE, NONE, NONE};
+
+  Pipes(Libc libc, Arena arena) {
+    this.libc = libc;
+    this.two = arena.allocate(JAVA_INT, 2);
+  }
+
+  /// Opens all.
+  ///
+  /// @return 0, or a negative error number, and then none is open
+  int open() {
+    for (int stream = 0; stream < COUNT; stream++) {
+      int error = open(stream);
+      if (error < 0) {
+        close();
+        return error;
+      }
+    }
+    return 0;
+  }
+
+  private int open(int stream) {
+    int error = libc.pipe(two, Flags.CLOEXEC);
+    if (error < 0) {
+      return error;
+    }
+    boolean input = stream == 0;
+    child[stream] = two.getAtIndex(JAVA_INT, input ? 0 : 1);
+    parent[stream] = two.getAtIndex(JAVA_INT, input ? 1 : 0);
+    // A JVM without standard streams of its own is given their numbers; in the child one would be
+    // overwritten before it is copied.
+    if (child[stream] < COUNT) {
+      int moved = libc.fcntl(child[stream], Flags.F_DUPFD_CLOEXEC, COUNT);
+      if (moved < 0) {
+        return moved;
+      }
+      libc.close(child[stream]);
+      child[stream] = moved;
+    }
+    return libc.fcntl(parent[stream], Flags.F_SETFL, Flags.NONBLOCK);
+  }
+
+  /// Makes the child's ends its standard streams.
+  int connect(MemorySegment actions) {
+    int error = 0;
+    for (int stream = 0; stream < COUNT && error == 0; stream++) {
+      error = Libc.actionsDup2(actions, child[stream], stream);
+    }
+    return error;
+  }
+
+  /// Hands out this side, which [#close] then leaves open.
+  Parent keepParent() {
+    var kept = new Parent(parent[0], parent[1], parent[2]);
+    java.util.Arrays.fill(parent, NONE);
+    return kept;
+  }
+
+  /// Closes the child's ends, and this side unless it was handed out.
+  void close() {
+    for (int[] side : new int[][] {child, parent}) {
+      for (int stream = 0; stream < COUNT; stream++) {
+        if (side[stream] >= 0) {
+          libc.close(side[stream]);
+          side[stream] = NONE;
+        }
+      }
+    }
+  }
+}

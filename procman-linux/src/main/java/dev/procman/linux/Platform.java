@@ -1,0 +1,97 @@
+package dev.procman.linux;
+
+import dev.procman.proc.ProcFs;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+
+/// What differs between machines, and whether this one will do.
+final class Platform {
+  private static final String ARCHITECTURE = System.getProperty("os.arch", "");
+  private static final boolean X86 = ARCHITECTURE.equals("amd64");
+
+  /// The system call waitid(2); the library's function does not tell the resources used.
+  static final long WAITID = X86 ? 247 : 95;
+
+  static final long PIDFD_SEND_SIGNAL = 424;
+  static final long PIDFD_OPEN = 434;
+
+  /// `struct epoll_event` is packed on x86-64 only.
+  static final long EVENT_SIZE = X86 ? 12 : 16;
+
+  static final long EVENT_DATA = X86 ? 4 : 8;
+
+  private Platform() {}
+
+  /// What a machine must have; what is said here is all that is asked of it.
+  ///
+  /// @param system the operating system's name
+  /// @param architecture the processor's
+  /// @param nativeAccess whether the JVM lets this module call the C library
+  /// @param closeFrom whether the C library has what glibc has since 2.34
+  /// @param pidfd whether the kernel has pidfd_open(2), as Linux has since 5.3
+  record Facts(
+      String system,
+      String architecture,
+      boolean nativeAccess,
+      boolean closeFrom,
+      boolean pidfd) {}
+
+  /// Why the Linux launcher cannot work here, with the remedy; empty when it can.
+  static Optional<String> unfit() {
+    var module = Platform.class.getModule();
+    String system = System.getProperty("os.name", "");
+    boolean allowed = module.isNativeAccessEnabled();
+    boolean linux = system.equals("Linux") && ProcFs.isAvailable();
+    // The C library is asked only where that is allowed: the JVM would print a warning otherwise.
+    boolean ask = allowed && linux && isKnown(ARCHITECTURE);
+    return unfit(
+        new Facts(
+            linux ? system : system.equals("Linux") ? "Linux without /proc" : system,
+            ARCHITECTURE,
+            allowed,
+            ask && Libc.hasCloseFrom(),
+            ask && hasPidfd()),
+        module.isNamed() ? module.getName() : "ALL-UNNAMED");
+  }
+
+  /// As [#unfit()], of given facts.
+  ///
+  /// @param module what to allow native access to
+  static Optional<String> unfit(Facts facts, String module) {
+    if (!facts.system.equals("Linux")) {
+      return Optional.of("this is " + facts.system + "; it needs Linux");
+    }
+    if (!isKnown(facts.architecture)) {
+      return Optional.of(
+          "the processor is " + facts.architecture + "; it knows amd64 and aarch64 only");
+    }
+    if (!facts.nativeAccess) {
+      return Optional.of(
+          "native access is not allowed; start java with --enable-native-access=" + module);
+    }
+    if (!facts.closeFrom) {
+      return Optional.of(
+          "the C library lacks posix_spawn_file_actions_addclosefrom_np; it needs glibc 2.34 or newer");
+    }
+    if (!facts.pidfd) {
+      return Optional.of("the kernel lacks pidfd_open, or forbids it; it needs Linux 5.3 or newer");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isKnown(String architecture) {
+    return architecture.equals("amd64") || architecture.equals("aarch64");
+  }
+
+  private static boolean hasPidfd() {
+    try (var arena = Arena.ofConfined()) {
+      var libc = new Libc(arena);
+      long self = libc.systemCall(PIDFD_OPEN, ProcessHandle.current().pid(), 0, 0, 0, 0);
+      if (self < 0) {
+        return false;
+      }
+      libc.close((int) self);
+      return true;
+    }
+  }
+}

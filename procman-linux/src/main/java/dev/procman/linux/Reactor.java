@@ -1,0 +1,364 @@
+package dev.procman.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import dev.procman.LaunchException;
+import dev.procman.StdStream;
+import dev.procman.spi.LaunchRequest;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One thread that waits for whatever any child does: its output, its end, and room in its input.
+///
+/// **The problem.** A child gives three things to wait for, and none may cost a thread: a platform
+/// thread each is what makes 1000 children expensive with the JDK, and a virtual thread that blocks
+/// on a pipe takes a carrier away from the host. News of an end must come at once, also while
+/// another child floods its pipe and while a grandchild holds a pipe of the one that ended.
+///
+/// **The choice.** epoll(7) over pipes that do not block and over pidfds, level-triggered, so that
+/// what is left unread after a fair share is told again. A descriptor is added once by the thread
+/// that launches; the thread below only reads, and changes interest where that saves more than it
+/// costs ([OutputPipe]). Exits are taken before output of the same batch: whoever waits for them
+/// waits for nothing else. Each pipe is read for at most [#SHARE] bytes a turn, so a flood delays
+/// others by one turn of everybody, some tens of microseconds each.
+///
+/// **The alternatives.** io_uring would save calls and is forbidden in many containers.
+/// Edge-triggered epoll wakes for every write into a pipe just the same, and needs a list of what
+/// is left unread. Several reactors would spread decoding over cores; one core takes some hundred
+/// megabytes of text a second, and a line costs more in what the host does with it.
+///
+/// What listeners do runs on this thread: they must be quick, and a fault of theirs is theirs alone.
+final class Reactor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Reactor.class);
+  private static final int EVENTS = 256;
+  private static final int BUFFER = 256 * 1024;
+  private static final int SHARE = 1024 * 1024;
+  private static final int LARGE_PIPE = 1024 * 1024;
+  private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
+  // What a token's lowest bits say it is about.
+  private static final int END = 0;
+  private static final int OUT = 1;
+  private static final int ERR = 2;
+  private static final int IN = 3;
+  private static final int KINDS = 4;
+  private static final long WAKE = -1;
+
+  private final Map<Long, LinuxProcess> processes = new ConcurrentHashMap<>();
+  private final AtomicLong nextNumber = new AtomicLong();
+  private final int epoll;
+  private final int wake;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  // The thread's own.
+  private final Arena arena = Arena.ofShared();
+  private final Libc libc = new Libc(arena);
+  private final MemorySegment events = arena.allocate(EVENTS * Platform.EVENT_SIZE, 8);
+  private final MemorySegment change = arena.allocate(Platform.EVENT_SIZE, 8);
+  private final MemorySegment buffer = arena.allocate(BUFFER, 64);
+  private final byte[] bytes = new byte[BUFFER];
+  private final Ending.Place place = new Ending.Place(arena);
+  private final List<LinuxProcess> ending = new ArrayList<>();
+  private final List<OutputPipe> polled = new ArrayList<>();
+  private long lastTick = System.nanoTime();
+  private boolean plenty;
+
+  /// Starts the thread.
+  ///
+  /// @throws IllegalStateException when this JVM has no descriptor left for it
+  Reactor() {
+    epoll = orFail(libc.epollCreate());
+    wake = orFail(libc.eventDescriptor());
+    orFail(control(libc, change, Flags.EPOLL_CTL_ADD, wake, Flags.EPOLLIN, WAKE));
+    thread = Thread.ofPlatform().daemon().name("procman-reactor").unstarted(this::run);
+    thread.start();
+  }
+
+  private int orFail(int result) {
+    if (result < 0) {
+      throw new IllegalStateException(
+          "the Linux launcher cannot begin, error "
+              + -result
+              + "; are the descriptors of this JVM exhausted (ulimit -n)?");
+    }
+    return result;
+  }
+
+  private int control(
+      Libc calls, MemorySegment event, int operation, int descriptor, int interest, long token) {
+    event.set(JAVA_INT_UNALIGNED, 0, interest);
+    event.set(JAVA_LONG_UNALIGNED, Platform.EVENT_DATA, token);
+    return calls.epollControl(epoll, operation, descriptor, event);
+  }
+
+  /// Begins to watch a new child; what it does is told from now on.
+  ///
+  /// @throws LaunchException when the kernel has no memory for it
+  void add(LinuxProcess process, LaunchRequest request) {
+    long token = process.number() * KINDS;
+    processes.put(process.number(), process);
+    try (var own = Arena.ofConfined()) {
+      var calls = new Libc(own);
+      var event = own.allocate(Platform.EVENT_SIZE, 8);
+      int error = watch(calls, event, process.stdout().descriptor, token + OUT);
+      error = error < 0 ? error : watch(calls, event, process.stderr().descriptor, token + ERR);
+      error = error < 0 ? error : watch(calls, event, process.handle().descriptor(), token + END);
+      if (error < 0) {
+        processes.remove(process.number());
+        calls.close(process.stdout().descriptor);
+        calls.close(process.stderr().descriptor);
+        throw Spawner.failure(request, -error);
+      }
+    }
+  }
+
+  /// A number for the next process.
+  long nextNumber() {
+    return nextNumber.getAndIncrement();
+  }
+
+  private int watch(Libc calls, MemorySegment event, int descriptor, long token) {
+    return control(calls, event, Flags.EPOLL_CTL_ADD, descriptor, Flags.EPOLLIN, token);
+  }
+
+  /// Has a child's input told of room once.
+  void awaitRoom(LinuxProcess process) {
+    try (var own = Arena.ofConfined()) {
+      var calls = new Libc(own);
+      var event = own.allocate(Platform.EVENT_SIZE, 8);
+      int descriptor = process.input().descriptor();
+      int interest = Flags.EPOLLOUT | Flags.EPOLLONESHOT;
+      long token = process.number() * KINDS + IN;
+      if (control(calls, event, Flags.EPOLL_CTL_MOD, descriptor, interest, token) < 0
+          && control(calls, event, Flags.EPOLL_CTL_ADD, descriptor, interest, token) < 0) {
+        process.input().roomIsThere();
+      }
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        turn();
+      } catch (RuntimeException | Error fault) {
+        // Whatever it was, the other children's ends must be told.
+        log.atError().setCause(fault).log("a turn of the reactor failed");
+      }
+    }
+    release();
+  }
+
+  private void turn() {
+    int count = libc.epollWait(epoll, events, EVENTS, timeout());
+    long now = System.nanoTime();
+    // Two passes: ends first.
+    for (int i = 0; i < count; i++) {
+      if (kind(token(i)) == END) {
+        end(token(i), now);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      if (kind(token(i)) != END) {
+        ready(token(i), now);
+      }
+    }
+    if (!polled.isEmpty()) {
+      lookAtPolled(now);
+    }
+    if (!ending.isEmpty() && now - lastTick >= MILLI) {
+      lastTick = now;
+      ending.removeIf(process -> !advance(process, now));
+    }
+  }
+
+  private long token(int index) {
+    return events.get(JAVA_LONG_UNALIGNED, index * Platform.EVENT_SIZE + Platform.EVENT_DATA);
+  }
+
+  private static int kind(long token) {
+    return token == WAKE ? IN : (int) (token % KINDS);
+  }
+
+  private int timeout() {
+    if (!polled.isEmpty()) {
+      return plenty ? 0 : 1;
+    }
+    if (ending.isEmpty()) {
+      return -1;
+    }
+    long now = System.nanoTime();
+    long left = Long.MAX_VALUE;
+    for (var process : ending) {
+      left = Math.min(left, process.deadline(now) - now);
+    }
+    return (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(left) + 1, 0, 60_000);
+  }
+
+  private void ready(long token, long now) {
+    if (token == WAKE) {
+      return;
+    }
+    var process = processes.get(token / KINDS);
+    if (process == null) {
+      return;
+    }
+    switch (kind(token)) {
+      case IN -> process.input().roomIsThere();
+      case OUT -> woken(process.stdout(), now);
+      default -> woken(process.stderr(), now);
+    }
+  }
+
+  private void end(long token, long now) {
+    var process = processes.get(token / KINDS);
+    if (process == null) {
+      return;
+    }
+    var ended = Ending.look(libc, place, process.handle().descriptor());
+    if (ended.isEmpty()) {
+      return;
+    }
+    control(libc, change, Flags.EPOLL_CTL_DEL, process.handle().descriptor(), 0, token);
+    process.ended(ended.get(), now);
+    ending.add(process);
+    // What it wrote is in the pipes, and mostly nobody else has them open.
+    read(process.stdout(), now);
+    read(process.stderr(), now);
+    advance(process, now);
+  }
+
+  /// Takes a process on, and forgets it when it is over.
+  ///
+  /// @return whether it is still of interest
+  private boolean advance(LinuxProcess process, long now) {
+    boolean goesOn = process.advance(now);
+    if (!goesOn) {
+      close(process.stdout());
+      close(process.stderr());
+      processes.remove(process.number());
+    }
+    return goesOn;
+  }
+
+  private void woken(OutputPipe pipe, long now) {
+    if (!pipe.open) {
+      return;
+    }
+    boolean much = pipe.isMuch(read(pipe, now));
+    if (pipe.open && !pipe.polled && (pipe.wakesTooOften(now) || much)) {
+      pipe.polled = true;
+      polled.add(pipe);
+      plenty |= much;
+      wait(pipe, 0);
+    }
+  }
+
+  private void lookAtPolled(long now) {
+    plenty = false;
+    for (var pipes = polled.iterator(); pipes.hasNext(); ) {
+      var pipe = pipes.next();
+      long count = pipe.open ? read(pipe, now) : 0;
+      plenty |= pipe.isMuch(count);
+      if (!pipe.open || pipe.isSilent(count)) {
+        pipe.polled = false;
+        pipes.remove();
+        if (pipe.open) {
+          wait(pipe, Flags.EPOLLIN);
+        }
+      }
+    }
+  }
+
+  private void wait(OutputPipe pipe, int interest) {
+    long token =
+        pipe.process.number() * KINDS + (pipe.stream == StdStream.STDOUT ? OUT : ERR);
+    control(libc, change, Flags.EPOLL_CTL_MOD, pipe.descriptor, interest, token);
+  }
+
+  /// Reads what is there, at most a fair share.
+  ///
+  /// @return how many bytes came
+  private long read(OutputPipe pipe, long now) {
+    long total = 0;
+    while (pipe.open && total < SHARE) {
+      long count = libc.read(pipe.descriptor, buffer);
+      if (count == -Libc.EAGAIN) {
+        break;
+      }
+      if (count <= 0) {
+        // Its end; a pipe that cannot be read has nothing more to say either.
+        close(pipe);
+        advance(pipe.process, now);
+        break;
+      }
+      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, (int) count);
+      pipe.process.output(pipe.stream, ByteBuffer.wrap(bytes, 0, (int) count), now);
+      total += count;
+      if (pipe.wantsMoreRoom(count)
+          && libc.fcntl(pipe.descriptor, Flags.F_SETPIPE_SZ, LARGE_PIPE) > 0) {
+        pipe.enlarged(LARGE_PIPE);
+      }
+      if (count < BUFFER && count < pipe.capacity()) {
+        break;
+      }
+    }
+    return total;
+  }
+
+  private void close(OutputPipe pipe) {
+    if (pipe.open) {
+      pipe.open = false;
+      libc.close(pipe.descriptor);
+    }
+  }
+
+  /// Ends the thread and closes what it holds. Children go on; nobody waits for them any more.
+  @Override
+  public void close() {
+    closed = true;
+    try (var own = Arena.ofConfined()) {
+      var one = own.allocate(ValueLayout.JAVA_LONG);
+      one.set(ValueLayout.JAVA_LONG, 0, 1);
+      new Libc(own).write(wake, one);
+    }
+    if (Thread.currentThread() != thread) {
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void release() {
+    for (var process : processes.values()) {
+      close(process.stdout());
+      close(process.stderr());
+      process.input().close();
+      process.handle().reap();
+      process.handle().forget();
+    }
+    processes.clear();
+    libc.close(wake);
+    libc.close(epoll);
+    arena.close();
+  }
+}

@@ -1,0 +1,10 @@
+/// What Linux tells under `/proc`, for the launchers of procman; nothing for a host to use.
+@org.jspecify.annotations.NullMarked
+module dev.procman.proc {
+  requires transitive dev.procman;
+  requires static org.jspecify;
+
+  exports dev.procman.proc to
+      dev.procman.core,
+      dev.procman.linux;
+}
