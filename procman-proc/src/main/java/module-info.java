@@ -1,5 +1,6 @@
 /// What Linux tells under `/proc`, for the launchers of procman; nothing for a host to use.
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // the modules it is exported to are compiled later
 module dev.procman.proc {
   requires transitive dev.procman;
   requires static org.jspecify;

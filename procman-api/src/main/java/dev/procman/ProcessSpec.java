@@ -50,6 +50,7 @@ import java.util.stream.Stream;
 /// @param extensions what accompanies it from its registration to its removal
 /// @param labels free labels, carried by its events
 /// @param resources what is watched of its resources, and how they are limited
+/// @param launch what the operating system is to do with it from its first instruction on
 /// @param onDemand whether [ProcessManager#startAll()] leaves it out unless another needs it
 public record ProcessSpec(
     String name,
@@ -72,6 +73,7 @@ public record ProcessSpec(
     List<ProcessExtension> extensions,
     Map<String, String> labels,
     ResourceSettings resources,
+    LaunchSettings launch,
     boolean onDemand) {
 
   private static final Pattern NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._#-]{1,100}");
@@ -116,6 +118,14 @@ public record ProcessSpec(
     if (minimumUptime.compareTo(startTimeout) >= 0) {
       throw new InvalidSpecException(
           "minimumUptime", minimumUptime, "use less than the start timeout, " + startTimeout);
+    }
+    for (var socket : launch.sockets()) {
+      if (socket instanceof ListenSocket.Tcp tcp && !ports.containsKey(tcp.port())) {
+        throw new InvalidSpecException(
+            "launch.sockets." + tcp.name(),
+            tcp.port(),
+            "name a port of the specification; there are " + ports.keySet());
+      }
     }
     hooks = Map.copyOf(hooks);
     extensions = List.copyOf(extensions);
@@ -171,6 +181,7 @@ public record ProcessSpec(
     private final List<ProcessExtension> extensions = new java.util.ArrayList<>();
     private final Map<String, String> labels = new java.util.TreeMap<>();
     private ResourceSettings resources = ResourceSettings.ofDefaults();
+    private LaunchSettings launch = LaunchSettings.ofDefaults();
     private boolean onDemand;
 
     private Builder(String name) {
@@ -198,6 +209,7 @@ public record ProcessSpec(
       extensions.addAll(spec.extensions);
       labels.putAll(spec.labels);
       resources = spec.resources;
+      launch = spec.launch;
       onDemand = spec.onDemand;
     }
 
@@ -455,6 +467,13 @@ public record ProcessSpec(
       return resources(resources.reserve(new ResourceReservation(memoryBytes, cores)));
     }
 
+    /// What the operating system is to do with it: limits, priorities, user, terminal, control
+    /// group, sockets.
+    public Builder launch(LaunchSettings settings) {
+      this.launch = settings;
+      return this;
+    }
+
     /// Leaves it out of [ProcessManager#startAll()] unless another process needs it.
     public Builder onDemand() {
       this.onDemand = true;
@@ -496,6 +515,7 @@ public record ProcessSpec(
           extensions,
           labels,
           resources,
+          launch,
           onDemand);
     }
   }

@@ -1,5 +1,6 @@
 package dev.procman.spi;
 
+import dev.procman.LaunchSettings;
 import dev.procman.ProcessId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,16 +18,31 @@ import java.util.TreeMap;
 /// @param environment all variables the child gets
 /// @param drainQuiet after the exit, how long the pipes must be silent before what is still open is
 ///   cut
+/// @param settings what the operating system is to do with it; templates are filled in
+/// @param ports numbers of the ports that its sockets name
 public record LaunchRequest(
     ProcessId id,
     List<String> command,
     Optional<Path> directory,
     Map<String, String> environment,
-    Duration drainQuiet) {
+    Duration drainQuiet,
+    LaunchSettings settings,
+    Map<String, Integer> ports) {
   /// Copies the collections.
   public LaunchRequest {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
+    ports = Map.copyOf(ports);
+  }
+
+  /// One without settings.
+  public LaunchRequest(
+      ProcessId id,
+      List<String> command,
+      Optional<Path> directory,
+      Map<String, String> environment,
+      Duration drainQuiet) {
+    this(id, command, directory, environment, drainQuiet, LaunchSettings.ofDefaults(), Map.of());
   }
 
   /// The environment variable by which members of a tree are recognised after their parents are

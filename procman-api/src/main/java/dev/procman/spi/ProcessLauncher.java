@@ -14,7 +14,21 @@ public interface ProcessLauncher extends AutoCloseable {
     /// Any [dev.procman.Signal] can be sent, not only TERM and KILL.
     SIGNALS,
     /// The whole tree can be listed and ended.
-    TREE
+    TREE,
+    /// The kernel's limits of a process are set.
+    RLIMITS,
+    /// Niceness, processors and disk priority are set.
+    SCHEDULING,
+    /// User, group and file mode creation mask are set.
+    CREDENTIALS,
+    /// Standard streams may be a terminal, and the session this JVM's.
+    TERMINAL,
+    /// A tree may be put into a control group with bounds.
+    CONTROL_GROUP,
+    /// The process may tell its state by sd_notify(3).
+    NOTIFICATIONS,
+    /// Listening sockets are opened and passed on.
+    SOCKETS
   }
 
   /// Its name, for messages.

@@ -71,8 +71,7 @@ final class Handle {
   synchronized void await() {
     if (!reaped) {
       try (var arena = Arena.ofConfined()) {
-        new Libc(arena)
-            .systemCall(Platform.WAITID, Flags.P_PIDFD, descriptor, 0, Flags.WEXITED, 0);
+        new Libc(arena).systemCall(Platform.WAITID, Flags.P_PIDFD, descriptor, 0, Flags.WEXITED, 0);
       }
       forget();
     }
@@ -100,8 +99,7 @@ final class Handle {
         long handle = libc.systemCall(Platform.PIDFD_OPEN, target.pid(), 0, 0, 0, 0);
         if (handle >= 0) {
           // First the handle, then the proof that it is the handle of the right one.
-          sent |=
-              ProcFs.isAlive(target.pid(), target.startTicks()) && send((int) handle, signal);
+          sent |= ProcFs.isAlive(target.pid(), target.startTicks()) && send((int) handle, signal);
           libc.close((int) handle);
         }
       }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Functions that not every C library has are `null` where they are missing; [Platform] tells which
 /// that are.
+@SuppressWarnings("restricted") // calling native functions is what it is for
 final class Libc {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
@@ -47,27 +48,18 @@ final class Libc {
   private static final MethodHandle KILL = required("kill", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle SYSCALL =
       variadic(
-          "syscall",
-          1,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
+          "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
           JAVA_LONG);
 
   private static final MethodHandle SPAWN =
       plain("posix_spawn", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-  private static final MethodHandle ACTIONS_INIT =
-      plain("posix_spawn_file_actions_init", ADDRESS);
+  private static final MethodHandle ACTIONS_INIT = plain("posix_spawn_file_actions_init", ADDRESS);
   private static final MethodHandle ACTIONS_DESTROY =
       plain("posix_spawn_file_actions_destroy", ADDRESS);
   private static final MethodHandle ACTIONS_DUP2 =
       plain("posix_spawn_file_actions_adddup2", ADDRESS, JAVA_INT, JAVA_INT);
   private static final MethodHandle ACTIONS_OPEN =
-      plain(
-          "posix_spawn_file_actions_addopen", ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+      plain("posix_spawn_file_actions_addopen", ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
   private static final @Nullable MethodHandle ACTIONS_CHDIR =
       optional("posix_spawn_file_actions_addchdir_np", ADDRESS, ADDRESS);
   private static final @Nullable MethodHandle ACTIONS_CLOSEFROM =
@@ -265,7 +257,8 @@ final class Libc {
     try {
       long result;
       do {
-        result = checked((long) SYSCALL.invokeExact(state, number, first, second, third, fourth, fifth));
+        result =
+            checked((long) SYSCALL.invokeExact(state, number, first, second, third, fourth, fifth));
       } while (result == -EINTR);
       return result;
     } catch (Throwable thrown) {
@@ -274,7 +267,13 @@ final class Libc {
   }
 
   /// posix_spawn(3): the pid goes into `pid`.
-  static int spawn(MemorySegment pid, MemorySegment path, MemorySegment actions, MemorySegment attributes, MemorySegment argv, MemorySegment envp) {
+  static int spawn(
+      MemorySegment pid,
+      MemorySegment path,
+      MemorySegment actions,
+      MemorySegment attributes,
+      MemorySegment argv,
+      MemorySegment envp) {
     try {
       return (int) SPAWN.invokeExact(pid, path, actions, attributes, argv, envp);
     } catch (Throwable thrown) {

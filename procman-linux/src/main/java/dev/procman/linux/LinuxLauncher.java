@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Starts processes with posix_spawn(3) and waits for all of them on one thread. Found as a service
-/// where Linux, the C library and the JVM permit it; elsewhere it says what is missing. Thread-safe.
+/// where Linux, the C library and the JVM permit it; elsewhere it says what is missing.
+/// Thread-safe.
 public final class LinuxLauncher implements ProcessLauncher {
   private @Nullable Reactor reactor;
   private boolean closed;

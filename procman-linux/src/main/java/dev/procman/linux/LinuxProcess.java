@@ -60,8 +60,7 @@ final class LinuxProcess implements LaunchedProcess {
     this.pid = spawned.pid();
     this.handle = new Handle(pid, spawned.handle());
     this.listener = listener;
-    this.quiet =
-        Math.min(TimeUnit.NANOSECONDS.convert(nonNegative(request.drainQuiet())), LONGEST);
+    this.quiet = Math.min(TimeUnit.NANOSECONDS.convert(nonNegative(request.drainQuiet())), LONGEST);
     this.stdin = new InputPipe(spawned.pipes().stdin(), () -> reactor.awaitRoom(this));
     this.stdout = new OutputPipe(this, StdStream.STDOUT, spawned.pipes().stdout());
     this.stderr = new OutputPipe(this, StdStream.STDERR, spawned.pipes().stderr());
@@ -80,9 +79,7 @@ final class LinuxProcess implements LaunchedProcess {
 
   @Override
   public Instant startTime() {
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().startInstant())
-        .orElse(started);
+    return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant()).orElse(started);
   }
 
   @Override

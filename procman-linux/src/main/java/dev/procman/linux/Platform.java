@@ -30,11 +30,7 @@ final class Platform {
   /// @param closeFrom whether the C library has what glibc has since 2.34
   /// @param pidfd whether the kernel has pidfd_open(2), as Linux has since 5.3
   record Facts(
-      String system,
-      String architecture,
-      boolean nativeAccess,
-      boolean closeFrom,
-      boolean pidfd) {}
+      String system, String architecture, boolean nativeAccess, boolean closeFrom, boolean pidfd) {}
 
   /// Why the Linux launcher cannot work here, with the remedy; empty when it can.
   static Optional<String> unfit() {

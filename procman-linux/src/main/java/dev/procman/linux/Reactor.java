@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
 /// is left unread. Several reactors would spread decoding over cores; one core takes some hundred
 /// megabytes of text a second, and a line costs more in what the host does with it.
 ///
-/// What listeners do runs on this thread: they must be quick, and a fault of theirs is theirs alone.
+/// What listeners do runs on this thread: they must be quick, and a fault of theirs is theirs
+/// alone.
 final class Reactor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Reactor.class);
   private static final int EVENTS = 256;
@@ -203,7 +204,7 @@ final class Reactor implements AutoCloseable {
     for (var process : ending) {
       left = Math.min(left, process.deadline(now) - now);
     }
-    return (int) Math.clamp(TimeUnit.NANOSECONDS.toMillis(left) + 1, 0, 60_000);
+    return Math.clamp(TimeUnit.NANOSECONDS.toMillis(left) + 1, 0, 60_000);
   }
 
   private void ready(long token, long now) {
@@ -282,8 +283,7 @@ final class Reactor implements AutoCloseable {
   }
 
   private void wait(OutputPipe pipe, int interest) {
-    long token =
-        pipe.process.number() * KINDS + (pipe.stream == StdStream.STDOUT ? OUT : ERR);
+    long token = pipe.process.number() * KINDS + (pipe.stream == StdStream.STDOUT ? OUT : ERR);
     control(libc, change, Flags.EPOLL_CTL_MOD, pipe.descriptor, interest, token);
   }
 

@@ -15,10 +15,10 @@ import java.util.List;
 /// that neither the size of the heap nor another thread's lock matters, and an error of that
 /// execution is this call's own.
 ///
-/// The child gets a session of its own, so that a terminal's Ctrl-C reaches this JVM only;
-/// default actions for all signals and none blocked, whatever this JVM has made of them; and no
-/// descriptor but its own, which also keeps out what other libraries have left open without
-/// close-on-exec, as the JDK does with its pipes.
+/// The child gets a session of its own, so that a terminal's Ctrl-C reaches this JVM only; default
+/// actions for all signals and none blocked, whatever this JVM has made of them; and no descriptor
+/// but its own, which also keeps out what other libraries have left open without close-on-exec, as
+/// the JDK does with its pipes.
 final class Spawner {
   // posix_spawn_file_actions_t and posix_spawnattr_t hold 80 and 336 bytes in glibc on 64 bits.
   private static final long ACTIONS_SIZE = 256;
@@ -40,9 +40,10 @@ final class Spawner {
   ///
   /// @throws LaunchException when it cannot; then nothing is left of the attempt
   static Spawned spawn(LaunchRequest request) {
-    LaunchErrors.badDirectory(request).ifPresent(bad -> {
-      throw bad;
-    });
+    LaunchErrors.badDirectory(request)
+        .ifPresent(bad -> {
+          throw bad;
+        });
     var file = Program.find(request).orElseThrow(() -> failure(request, Libc.ENOENT));
     var environment = environment(request);
     try (var arena = Arena.ofConfined()) {
@@ -133,16 +134,20 @@ final class Spawner {
 
   private static List<String> environment(LaunchRequest request) {
     var variables = new ArrayList<String>(request.environment().size());
-    request.environment().forEach((name, value) -> {
-      if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-        throw rejected(request, "a variable of its environment has no name or one with = or NUL");
-      }
-      if (value.indexOf('\0') >= 0) {
-        throw rejected(
-            request, "the value of " + name + " in its environment contains NUL; leave that out");
-      }
-      variables.add(name + "=" + value);
-    });
+    request
+        .environment()
+        .forEach((name, value) -> {
+          if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+            throw rejected(
+                request, "a variable of its environment has no name or one with = or NUL");
+          }
+          if (value.indexOf('\0') >= 0) {
+            throw rejected(
+                request,
+                "the value of " + name + " in its environment contains NUL; leave that out");
+          }
+          variables.add(name + "=" + value);
+        });
     if (request.command().stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
       throw rejected(request, "an argument contains NUL; leave that out");
     }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Turns the number that the operating system gave for a failed start (errno(3)) into a reason and a
-/// remedy.
+/// Turns the number that the operating system gave for a failed start (errno(3)) into a reason and
+/// a remedy.
 public final class LaunchErrors {
 
   private LaunchErrors() {}
@@ -67,10 +67,7 @@ public final class LaunchErrors {
     }
     if (program.indexOf('/') < 0) {
       return exception(
-          Reason.COMMAND_NOT_FOUND,
-          program,
-          "there is no such command on " + searched,
-          failure);
+          Reason.COMMAND_NOT_FOUND, program, "there is no such command on " + searched, failure);
     }
     var path = request.directory().map(base -> base.resolve(program)).orElse(Path.of(program));
     return Files.exists(path)

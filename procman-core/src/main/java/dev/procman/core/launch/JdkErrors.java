@@ -32,8 +32,7 @@ final class JdkErrors {
         inner.find()
             ? Integer.parseInt(inner.group(1))
             : number.find() ? Integer.parseInt(number.group(1)) : 0;
-    String searched =
-        "the PATH of this JVM, " + System.getenv().getOrDefault("PATH", "(unset)");
+    String searched = "the PATH of this JVM, " + System.getenv().getOrDefault("PATH", "(unset)");
     return LaunchErrors.of(request, errno, searched, words, failure);
   }
 

@@ -12,6 +12,16 @@ import dev.procman.spi.ProcessLauncher.Capability;
 record Capabilities(ProcessLauncher launcher) {
 
   void require(ProcessSpec spec, SupervisorContext context) {
+    for (var needed : spec.launch().needed()) {
+      if (!launcher.capabilities().contains(needed)) {
+        throw new UnsupportedByLauncherException(
+            "launch settings of '" + spec.name() + "': " + needed,
+            launcher.name(),
+            launcher.name().equals("portable")
+                ? "add procman-linux to the class path and allow it native access; the log says what is missing"
+                : "leave them out");
+      }
+    }
     if (launcher.capabilities().contains(Capability.SIGNALS)) {
       return;
     }

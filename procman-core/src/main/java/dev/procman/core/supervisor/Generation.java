@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.Hook;
 import dev.procman.LaunchException;
+import dev.procman.LaunchSettings;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessId;
 import dev.procman.ProcessSpec;
@@ -135,7 +136,11 @@ final class Generation {
       context.bookkeeper().beforeSpawn();
       spawnedAt = context.clock().instant();
       launched =
-          context.launcher().launch(request(prepared, prepared.command(), id.toString()), listener);
+          context
+              .launcher()
+              .launch(
+                  request(prepared, prepared.command(), id.toString(), prepared.settings()),
+                  listener);
       process = launched;
     } catch (LaunchException exception) {
       fail(exception);
@@ -155,11 +160,18 @@ final class Generation {
     context.bookkeeper().born(id, launched);
   }
 
-  private LaunchRequest request(LaunchPlan prepared, List<String> command, String tree) {
+  private LaunchRequest request(
+      LaunchPlan prepared, List<String> command, String tree, LaunchSettings settings) {
     var environment = new HashMap<>(prepared.environment());
     environment.put(LaunchRequest.TREE_MARK, context.mark() + "/" + tree);
     return new LaunchRequest(
-        id, command, prepared.directory(), environment, spec.output().drainQuiet());
+        id,
+        command,
+        prepared.directory(),
+        environment,
+        spec.output().drainQuiet(),
+        settings,
+        ports.numbers());
   }
 
   /// A command with this generation's directory and environment, and with a tree of its own: it is
@@ -168,7 +180,8 @@ final class Generation {
   /// @param field where the command comes from, for messages
   LaunchRequest beside(String field, List<String> argv) {
     var filled = argv.stream().map(word -> fill(field, word)).toList();
-    return request(planned(), filled, id + "+" + beside.incrementAndGet());
+    return request(
+        planned(), filled, id + "+" + beside.incrementAndGet(), spec.launch().forCommandsBeside());
   }
 
   /// A text with templates filled in as for this generation.

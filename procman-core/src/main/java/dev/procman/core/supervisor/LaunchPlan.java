@@ -1,6 +1,7 @@
 package dev.procman.core.supervisor;
 
 import dev.procman.LaunchException;
+import dev.procman.LaunchSettings;
 import dev.procman.ProcessSpec;
 import dev.procman.core.host.PrivateFiles;
 import dev.procman.core.host.Templates;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 /// @param directory the working directory
 /// @param environment all variables of the child, without the tree mark
 /// @param files contents of files, by path
+/// @param settings what the operating system is to do with it
 /// @param secrets values that must not be shown to anybody
 /// @param variables what templates are filled in with
 record LaunchPlan(
@@ -24,6 +26,7 @@ record LaunchPlan(
     Optional<Path> directory,
     Map<String, String> environment,
     Map<Path, String> files,
+    LaunchSettings settings,
     Secrets secrets,
     SpecVariables variables) {
 
@@ -55,7 +58,10 @@ record LaunchPlan(
         secrets.add(value);
       }
     }
-    return new LaunchPlan(command, directory, environment, files, new Secrets(secrets), variables);
+    var settings =
+        spec.launch().withPaths(path -> Templates.fill("launch.sockets", path, variables));
+    return new LaunchPlan(
+        command, directory, environment, files, settings, new Secrets(secrets), variables);
   }
 
   /// Writes the files.

@@ -714,6 +714,7 @@ public final class Supervisor {
         || !old.environment().equals(next.environment())
         || !old.files().equals(next.files())
         || !old.ports().equals(next.ports())
+        || !old.launch().equals(next.launch())
         || !old.output().charset().equals(next.output().charset())
         || !Objects.equals(
             old.hooks().get(Hook.Point.BEFORE_START), next.hooks().get(Hook.Point.BEFORE_START))

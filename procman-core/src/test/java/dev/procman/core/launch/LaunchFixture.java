@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 
-/// Starts processes with the launcher that a manager would use, and leaves none behind. Here that is
-/// the portable one; other modules run these tests with theirs.
+/// Starts processes with the launcher that a manager would use, and leaves none behind. Here that
+/// is the portable one; other modules run these tests with theirs.
 abstract class LaunchFixture {
   static final Duration LIMIT = Duration.ofSeconds(20);
   private static final AtomicLong GENERATIONS = new AtomicLong();
