@@ -19,7 +19,9 @@ import java.util.Optional;
 /// @param survivors members of its tree that procman could not end
 /// @param keptDirectories temporary directories kept for inspection
 /// @param diagnosis what most probably ended it
-/// @param resources what it had used when it was last measured; empty when it never was
+/// @param resources what its tree had used when it was last measured; empty when it never was
+/// @param usage what it had used in all, as the kernel counted; empty where the launcher cannot
+///   know
 public record ExitReport(
     ProcessId id,
     long pid,
@@ -32,12 +34,43 @@ public record ExitReport(
     List<Long> survivors,
     List<Path> keptDirectories,
     Diagnosis diagnosis,
-    Optional<ResourceUsage> resources) {
+    Optional<ResourceUsage> resources,
+    Optional<ExitUsage> usage) {
   /// Copies the lists.
   public ExitReport {
     lastLines = List.copyOf(lastLines);
     survivors = List.copyOf(survivors);
     keptDirectories = List.copyOf(keptDirectories);
+  }
+
+  /// One without the kernel's count.
+  public ExitReport(
+      ProcessId id,
+      long pid,
+      Optional<ExitStatus> status,
+      boolean requested,
+      boolean success,
+      Duration uptime,
+      List<OutputLine> lastLines,
+      boolean outputTruncated,
+      List<Long> survivors,
+      List<Path> keptDirectories,
+      Diagnosis diagnosis,
+      Optional<ResourceUsage> resources) {
+    this(
+        id,
+        pid,
+        status,
+        requested,
+        success,
+        uptime,
+        lastLines,
+        outputTruncated,
+        survivors,
+        keptDirectories,
+        diagnosis,
+        resources,
+        Optional.empty());
   }
 
   /// For people: how it ended, in one line.

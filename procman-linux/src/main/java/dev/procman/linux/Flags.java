@@ -10,6 +10,7 @@ final class Flags {
 
   static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
+  static final int O_NOCTTY = 0x100;
   static final int F_SETFL = 4;
   static final int F_DUPFD_CLOEXEC = 1030;
   static final int F_SETPIPE_SZ = 1031;
@@ -30,6 +31,15 @@ final class Flags {
   static final int WNOHANG = 1;
   static final int WEXITED = 4;
   static final int WNOWAIT = 0x01000000;
+
+  static final int CLONE_FS = 0x200;
+  static final int PR_SET_DUMPABLE = 4;
+  static final int PR_SET_NAME = 15;
+
+  // ioctl_tty(2)
+  static final long TIOCSWINSZ = 0x5414;
+  static final long TCGETS = 0x5401;
+  static final long TCSETS = 0x5402;
 
   private Flags() {}
 }

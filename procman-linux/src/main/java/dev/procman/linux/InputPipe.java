@@ -16,7 +16,11 @@ import java.util.concurrent.locks.ReentrantLock;
 final class InputPipe extends OutputStream {
   private static final int CHUNK = 64 * 1024;
 
+  /// Ctrl-D, what termios(3) calls VEOF.
+  private static final byte END_OF_INPUT = 4;
+
   private final int descriptor;
+  private final boolean terminal;
   private final Runnable awaitRoom;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
@@ -25,9 +29,11 @@ final class InputPipe extends OutputStream {
   private boolean mayHaveRoom;
 
   /// @param descriptor the end to write to, which does not block
+  /// @param terminal whether it is a terminal, which is told of the end by a character
   /// @param awaitRoom asks for [#roomIsThere()] to be called once there is
-  InputPipe(int descriptor, Runnable awaitRoom) {
+  InputPipe(int descriptor, boolean terminal, Runnable awaitRoom) {
     this.descriptor = descriptor;
+    this.terminal = terminal;
     this.awaitRoom = awaitRoom;
   }
 
@@ -122,7 +128,11 @@ final class InputPipe extends OutputStream {
       closed = true;
       room.signalAll();
       try (var arena = Arena.ofConfined()) {
-        new Libc(arena).close(descriptor);
+        var libc = new Libc(arena);
+        if (terminal) {
+          libc.write(descriptor, arena.allocateFrom(ValueLayout.JAVA_BYTE, END_OF_INPUT));
+        }
+        libc.close(descriptor);
       }
     }
   }

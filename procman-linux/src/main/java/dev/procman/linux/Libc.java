@@ -51,6 +51,22 @@ final class Libc {
           "syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
           JAVA_LONG);
 
+  private static final MethodHandle MKFIFO = required("mkfifo", JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle OPEN =
+      variadic("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  private static final MethodHandle OPENPT = required("posix_openpt", JAVA_INT, JAVA_INT);
+  private static final MethodHandle GRANTPT = required("grantpt", JAVA_INT, JAVA_INT);
+  private static final MethodHandle UNLOCKPT = required("unlockpt", JAVA_INT, JAVA_INT);
+  private static final MethodHandle PTSNAME = plain("ptsname_r", JAVA_INT, ADDRESS, JAVA_LONG);
+  private static final MethodHandle GETPWNAM =
+      plain("getpwnam_r", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+  private static final MethodHandle GETPWUID =
+      plain("getpwuid_r", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+  private static final MethodHandle GETGRNAM =
+      plain("getgrnam_r", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+  private static final MethodHandle GETGROUPLIST =
+      plain("getgrouplist", ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+
   private static final MethodHandle SPAWN =
       plain("posix_spawn", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
   private static final MethodHandle ACTIONS_INIT = plain("posix_spawn_file_actions_init", ADDRESS);
@@ -76,11 +92,13 @@ final class Libc {
   private static final MethodHandle SIGEMPTYSET = plain("sigemptyset", ADDRESS);
 
   static final int EPERM = 1;
+  static final int ERANGE = 34;
   static final int ENOENT = 2;
   static final int ESRCH = 3;
   static final int EINTR = 4;
   static final int EBADF = 9;
   static final int ECHILD = 10;
+  static final int EACCES = 13;
   static final int EAGAIN = 11;
   static final int ENOEXEC = 8;
   static final int EPIPE = 32;
@@ -261,6 +279,119 @@ final class Libc {
             checked((long) SYSCALL.invokeExact(state, number, first, second, third, fourth, fifth));
       } while (result == -EINTR);
       return result;
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// mkfifo(3).
+  int makeFifo(MemorySegment path, int mode) {
+    try {
+      int result;
+      do {
+        result = (int) checked((int) MKFIFO.invokeExact(state, path, mode));
+      } while (result == -EINTR);
+      return result;
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// open(2).
+  int open(MemorySegment path, int flags) {
+    try {
+      int result;
+      do {
+        result = (int) checked((int) OPEN.invokeExact(state, path, flags, 0));
+      } while (result == -EINTR);
+      return result;
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// posix_openpt(3).
+  int openTerminal(int flags) {
+    try {
+      int result;
+      do {
+        result = (int) checked((int) OPENPT.invokeExact(state, flags));
+      } while (result == -EINTR);
+      return result;
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// grantpt(3).
+  int grantTerminal(int descriptor) {
+    try {
+      int result;
+      do {
+        result = (int) checked((int) GRANTPT.invokeExact(state, descriptor));
+      } while (result == -EINTR);
+      return result;
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// unlockpt(3).
+  int unlockTerminal(int descriptor) {
+    try {
+      int result;
+      do {
+        result = (int) checked((int) UNLOCKPT.invokeExact(state, descriptor));
+      } while (result == -EINTR);
+      return result;
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// ptsname_r(3).
+  static int terminalName(int descriptor, MemorySegment name) {
+    try {
+      return (int) PTSNAME.invokeExact(descriptor, name, name.byteSize());
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// getpwnam_r(3).
+  static int userByName(
+      MemorySegment name, MemorySegment entry, MemorySegment texts, MemorySegment found) {
+    try {
+      return (int) GETPWNAM.invokeExact(name, entry, texts, texts.byteSize(), found);
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// getpwuid_r(3).
+  static int userByNumber(
+      int number, MemorySegment entry, MemorySegment texts, MemorySegment found) {
+    try {
+      return (int) GETPWUID.invokeExact(number, entry, texts, texts.byteSize(), found);
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// getgrnam_r(3).
+  static int groupByName(
+      MemorySegment name, MemorySegment entry, MemorySegment texts, MemorySegment found) {
+    try {
+      return (int) GETGRNAM.invokeExact(name, entry, texts, texts.byteSize(), found);
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// getgrouplist(3).
+  static int groupsOf(MemorySegment user, int group, MemorySegment groups, MemorySegment count) {
+    try {
+      return (int) GETGROUPLIST.invokeExact(user, group, groups, count);
     } catch (Throwable thrown) {
       throw impossible(thrown);
     }

@@ -4,6 +4,7 @@ import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessLauncher;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,20 @@ public final class LinuxLauncher implements ProcessLauncher {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.LOCAL_PID, Capability.SIGNALS, Capability.TREE);
+    return Set.of(
+        Capability.LOCAL_PID,
+        Capability.SIGNALS,
+        Capability.TREE,
+        Capability.RLIMITS,
+        Capability.SCHEDULING,
+        Capability.CREDENTIALS,
+        Capability.TERMINAL);
   }
 
   @Override
   public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
     var watcher = reactor();
-    var process = new LinuxProcess(Spawner.spawn(request), request, listener, watcher);
+    var process = new LinuxProcess(Spawner.spawn(request, List.of()), request, listener, watcher);
     try {
       watcher.add(process, request);
     } catch (RuntimeException | Error failed) {

@@ -61,9 +61,11 @@ final class LinuxProcess implements LaunchedProcess {
     this.handle = new Handle(pid, spawned.handle());
     this.listener = listener;
     this.quiet = Math.min(TimeUnit.NANOSECONDS.convert(nonNegative(request.drainQuiet())), LONGEST);
-    this.stdin = new InputPipe(spawned.pipes().stdin(), () -> reactor.awaitRoom(this));
-    this.stdout = new OutputPipe(this, StdStream.STDOUT, spawned.pipes().stdout());
-    this.stderr = new OutputPipe(this, StdStream.STDERR, spawned.pipes().stderr());
+    this.stdin =
+        new InputPipe(
+            spawned.streams().stdin(), spawned.streams().terminal(), () -> reactor.awaitRoom(this));
+    this.stdout = new OutputPipe(this, StdStream.STDOUT, spawned.streams().stdout());
+    this.stderr = new OutputPipe(this, StdStream.STDERR, spawned.streams().stderr());
     var mark = request.environment().getOrDefault(LaunchRequest.TREE_MARK, "");
     this.tree = new ProcessTree(pid, mark, () -> !handle.isReaped(), Handle::send);
   }

@@ -8,6 +8,7 @@ import java.util.List;
 
 /// Texts as the operating system takes them, in the character set in which the JDK gives it file
 /// names and arguments.
+@SuppressWarnings("restricted") // strings of the C library come without a length
 final class NativeStrings {
   static final Charset CHARSET =
       Charset.forName(System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
@@ -21,9 +22,16 @@ final class NativeStrings {
     return segment;
   }
 
+  /// A text that the C library points to.
+  static String read(MemorySegment pointer) {
+    return pointer.reinterpret(Long.MAX_VALUE).getString(0, CHARSET);
+  }
+
   /// An array of pointers to texts that ends with a null pointer, all in one piece of memory.
-  static MemorySegment array(Arena arena, List<String> texts) {
-    long pointers = (texts.size() + 1L) * ValueLayout.ADDRESS.byteSize();
+  ///
+  /// @param spare how many more null pointers there are at its end
+  static MemorySegment array(Arena arena, List<String> texts, int spare) {
+    long pointers = (texts.size() + 1L + spare) * ValueLayout.ADDRESS.byteSize();
     var encoded = new byte[texts.size()][];
     long total = pointers;
     for (int i = 0; i < encoded.length; i++) {

@@ -17,7 +17,7 @@ final class OutputPipe {
   final LinuxProcess process;
   final StdStream stream;
   final int descriptor;
-  boolean open = true;
+  boolean open;
 
   /// Whether it is looked at rather than waited for.
   boolean polled;
@@ -29,10 +29,12 @@ final class OutputPipe {
   private boolean asked;
   private int capacity = USUAL_CAPACITY;
 
+  /// @param descriptor [Streams#NONE] for one that was never there
   OutputPipe(LinuxProcess process, StdStream stream, int descriptor) {
     this.process = process;
     this.stream = stream;
     this.descriptor = descriptor;
+    this.open = descriptor >= 0;
   }
 
   /// It woke the reactor.

@@ -4,18 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// The three pipes of a child that is being started. This side's ends do not block.
-final class Pipes {
-  private static final int NONE = -1;
+final class Pipes implements Streams {
   private static final int COUNT = 3;
-
-  /// This side of the pipes.
-  ///
-  /// @param stdin to write to
-  /// @param stdout to read from
-  /// @param stderr to read from
-  record Parent(int stdin, int stdout, int stderr) {}
 
   private final Libc libc;
   private final MemorySegment two;
@@ -27,10 +20,8 @@ final class Pipes {
     this.two = arena.allocate(JAVA_INT, 2);
   }
 
-  /// Opens all.
-  ///
-  /// @return 0, or a negative error number, and then none is open
-  int open() {
+  @Override
+  public int open() {
     for (int stream = 0; stream < COUNT; stream++) {
       int error = open(stream);
       if (error < 0) {
@@ -62,8 +53,8 @@ final class Pipes {
     return libc.fcntl(parent[stream], Flags.F_SETFL, Flags.NONBLOCK);
   }
 
-  /// Makes the child's ends its standard streams.
-  int connect(MemorySegment actions) {
+  @Override
+  public int connect(MemorySegment actions) {
     int error = 0;
     for (int stream = 0; stream < COUNT && error == 0; stream++) {
       error = Libc.actionsDup2(actions, child[stream], stream);
@@ -71,15 +62,15 @@ final class Pipes {
     return error;
   }
 
-  /// Hands out this side, which [#close] then leaves open.
-  Parent keepParent() {
-    var kept = new Parent(parent[0], parent[1], parent[2]);
-    java.util.Arrays.fill(parent, NONE);
+  @Override
+  public Parent keepParent() {
+    var kept = new Parent(parent[0], parent[1], parent[2], false);
+    Arrays.fill(parent, NONE);
     return kept;
   }
 
-  /// Closes the child's ends, and this side unless it was handed out.
-  void close() {
+  @Override
+  public void close() {
     for (int[] side : new int[][] {child, parent}) {
       for (int stream = 0; stream < COUNT; stream++) {
         if (side[stream] >= 0) {

@@ -12,6 +12,16 @@ final class Platform {
   /// The system call waitid(2); the library's function does not tell the resources used.
   static final long WAITID = X86 ? 247 : 95;
 
+  static final long PRCTL = X86 ? 157 : 167;
+  static final long UMASK = X86 ? 95 : 166;
+  static final long UNSHARE = X86 ? 272 : 97;
+  static final long SETGROUPS = X86 ? 116 : 159;
+  static final long SETRESUID = X86 ? 117 : 147;
+  static final long SETRESGID = X86 ? 119 : 149;
+  static final long PRLIMIT = X86 ? 302 : 261;
+  static final long SETPRIORITY = X86 ? 141 : 140;
+  static final long SCHED_SETAFFINITY = X86 ? 203 : 122;
+  static final long IOPRIO_SET = X86 ? 251 : 30;
   static final long PIDFD_SEND_SIGNAL = 424;
   static final long PIDFD_OPEN = 434;
 

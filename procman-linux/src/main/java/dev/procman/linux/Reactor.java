@@ -114,7 +114,9 @@ final class Reactor implements AutoCloseable {
       var calls = new Libc(own);
       var event = own.allocate(Platform.EVENT_SIZE, 8);
       int error = watch(calls, event, process.stdout().descriptor, token + OUT);
-      error = error < 0 ? error : watch(calls, event, process.stderr().descriptor, token + ERR);
+      if (error >= 0 && process.stderr().open) {
+        error = watch(calls, event, process.stderr().descriptor, token + ERR);
+      }
       error = error < 0 ? error : watch(calls, event, process.handle().descriptor(), token + END);
       if (error < 0) {
         processes.remove(process.number());

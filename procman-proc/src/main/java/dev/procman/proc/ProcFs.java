@@ -96,6 +96,15 @@ public final class ProcFs {
     return found;
   }
 
+  /// The name of a process's first thread, at most 15 bytes of it (proc(5), `comm`).
+  public static Optional<String> name(long pid) {
+    var bytes = new byte[64];
+    int length = AVAILABLE ? read("/proc/" + pid + "/comm", bytes) : -1;
+    return length <= 0
+        ? Optional.empty()
+        : Optional.of(new String(bytes, 0, length, StandardCharsets.UTF_8).stripTrailing());
+  }
+
   /// All processes that can be seen.
   public static List<Stat> all() {
     var all = new ArrayList<Stat>();

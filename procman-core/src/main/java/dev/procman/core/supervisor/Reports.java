@@ -7,6 +7,7 @@ import dev.procman.ResourceUsage;
 import dev.procman.Signal;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.output.OutputLog;
+import dev.procman.spi.LaunchedProcess;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,6 +65,7 @@ final class Reports {
         ending.survivors(),
         kept,
         diagnosis,
-        used);
+        used,
+        generation.process().flatMap(LaunchedProcess::exitUsage));
   }
 }

@@ -1,0 +1,265 @@
+package dev.procman.linux;
+
+import dev.procman.LaunchException;
+import dev.procman.LaunchException.Reason;
+import dev.procman.Signal;
+import dev.procman.proc.LaunchErrors;
+import dev.procman.proc.ProcFs;
+import dev.procman.spi.LaunchRequest;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Holds a child back between its birth and its program, so that its limits, its control group and
+/// its user are settled before its first instruction.
+///
+/// **The problem.** posix_spawn(3) can set none of these, a child of fork(2) cannot run Java, and a
+/// helper program in between would lose the errors of the execution, could not pass on every
+/// environment, and would be one more thing to install.
+///
+/// **The choice.** The first thing the child is asked to do is to open a FIFO, which blocks until
+/// somebody opens it for writing. The call runs on a thread of its own, which the kernel suspends
+/// meanwhile; the launching thread finds the child by the name that it has from that thread,
+/// settles what can be settled by its id, and opens the FIFO. What only a process can do to itself,
+/// the thread does before it calls, since on Linux a thread has credentials and, after unshare(2),
+/// a file mode creation mask of its own, which the child inherits; then the thread ends.
+final class Gate {
+  private static final AtomicInteger COUNTER = new AtomicInteger();
+  private static final long PAUSE = 50_000;
+
+  private final Libc libc;
+  private final Arena arena;
+  private final LaunchRequest request;
+  private final Account account;
+  private final SpawnCall call;
+  private final String name = "procman-" + Integer.toString(COUNTER.incrementAndGet(), 36);
+  private volatile @Nullable LaunchException failure;
+  private volatile int error;
+  private volatile boolean done;
+
+  private Gate(Arena arena, LaunchRequest request, Account account, SpawnCall call) {
+    this.libc = new Libc(arena);
+    this.arena = arena;
+    this.request = request;
+    this.account = account;
+    this.call = call;
+  }
+
+  /// Whether a request asks for anything that needs it.
+  static boolean isNeeded(LaunchRequest request, Account account, List<BeforeProgram> before) {
+    return !before.isEmpty()
+        || !account.isSame()
+        || request.settings().umask().isPresent()
+        || KernelSettings.isNeeded(request.settings());
+  }
+
+  /// Starts a program as [Spawner#spawn] does.
+  ///
+  /// @return its pid
+  static int spawn(
+      Arena arena,
+      LaunchRequest request,
+      String file,
+      List<String> environment,
+      Streams streams,
+      Account account,
+      List<BeforeProgram> before) {
+    var fifo =
+        Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "procman-" + UUID.randomUUID());
+    var path = Optional.of(fifo.toString());
+    try (var call = new SpawnCall(arena, request, file, environment, streams, path)) {
+      var gate = new Gate(arena, request, account, call);
+      gate.make(fifo);
+      return gate.pass(fifo, before);
+    } finally {
+      delete(fifo);
+    }
+  }
+
+  private void make(Path fifo) {
+    int made = libc.makeFifo(NativeStrings.text(arena, fifo.toString()), 0600);
+    if (made < 0) {
+      throw Spawner.failure(request, -made);
+    }
+    try {
+      // Also the user that the child runs as opens it.
+      Files.setPosixFilePermissions(fifo, PosixFilePermissions.fromString("rw-r--r--"));
+    } catch (IOException failed) {
+      throw preparation("the FIFO " + fifo + " cannot be opened to its user: " + failed, failed);
+    }
+  }
+
+  private static void delete(Path fifo) {
+    try {
+      Files.deleteIfExists(fifo);
+    } catch (IOException remains) {
+      // The system's cleaning of temporary files takes it.
+    }
+  }
+
+  private int pass(Path fifo, List<BeforeProgram> before) {
+    var thread = Thread.ofPlatform().daemon().name(name).unstarted(this::call);
+    long lastPid = ProcFs.lastPid().orElse(0);
+    thread.start();
+    var child = awaitChild(lastPid);
+    LaunchException refused = null;
+    try {
+      if (child.isPresent()) {
+        settle(child.getAsInt(), before);
+      }
+    } catch (LaunchException thrown) {
+      refused = thrown;
+      libc.kill(child.orElseThrow(), Signal.KILL.number());
+    }
+    // Opened for both, it neither waits for the child to arrive nor fails without it.
+    int writer =
+        libc.open(NativeStrings.text(arena, fifo.toString()), Flags.O_RDWR | Flags.CLOEXEC);
+    join(thread);
+    if (writer >= 0) {
+      libc.close(writer);
+    }
+    if (!account.isSame()) {
+      // A change of credentials has made this process one that must not be looked into.
+      libc.systemCall(Platform.PRCTL, Flags.PR_SET_DUMPABLE, 1, 0, 0, 0);
+    }
+    return outcome(refused);
+  }
+
+  private int outcome(@Nullable LaunchException refused) {
+    var thrown = refused != null ? refused : failure;
+    if (error != 0) {
+      throw thrown != null ? thrown : Spawner.failure(request, error);
+    }
+    if (thrown != null) {
+      if (failure == null) {
+        Spawner.end(libc, call.pid());
+      }
+      throw thrown;
+    }
+    return call.pid();
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// On the thread of its own.
+  private void call() {
+    try {
+      become();
+      error = call.run();
+    } catch (LaunchException thrown) {
+      failure = thrown;
+    } catch (RuntimeException | Error thrown) {
+      failure = preparation("it failed before the program: " + thrown, thrown);
+    } finally {
+      done = true;
+    }
+  }
+
+  private void become() {
+    var own = new Libc(arena);
+    own.systemCall(
+        Platform.PRCTL, Flags.PR_SET_NAME, NativeStrings.text(arena, name).address(), 0, 0, 0);
+    var mask = request.settings().umask();
+    if (mask.isPresent()) {
+      require(own.systemCall(Platform.UNSHARE, Flags.CLONE_FS, 0, 0, 0, 0), "umask");
+      own.systemCall(Platform.UMASK, mask.getAsInt(), 0, 0, 0, 0);
+    }
+    // The user last: then there is no privilege left for the groups. These are the system calls,
+    // since the functions of the C library change all threads.
+    account
+        .groups()
+        .ifPresent(groups -> {
+          var list = arena.allocateFrom(ValueLayout.JAVA_INT, groups);
+          long address = groups.length == 0 ? 0 : list.address();
+          require(own.systemCall(Platform.SETGROUPS, groups.length, address, 0, 0, 0), "user");
+        });
+    account
+        .group()
+        .ifPresent(group ->
+            require(own.systemCall(Platform.SETRESGID, group, group, group, 0, 0), "group"));
+    account
+        .user()
+        .ifPresent(
+            user -> require(own.systemCall(Platform.SETRESUID, user, user, user, 0, 0), "user"));
+  }
+
+  private void require(long result, String field) {
+    if (result < 0) {
+      throw preparation(
+          "launch."
+              + field
+              + " needs a privilege that this JVM does not have (error "
+              + -result
+              + ")",
+          null);
+    }
+  }
+
+  private LaunchException preparation(String words, @Nullable Throwable cause) {
+    return LaunchErrors.of(Reason.PREPARATION_FAILED, request, words, cause);
+  }
+
+  /// Waits for the child, which is there at once, or for the call to fail without one.
+  private OptionalInt awaitChild(long lastPid) {
+    long parent = ProcessHandle.current().pid();
+    while (!done) {
+      var child = find(lastPid + 1, parent);
+      if (child.isPresent()) {
+        return child;
+      }
+      LockSupport.parkNanos(PAUSE);
+    }
+    return OptionalInt.empty();
+  }
+
+  private OptionalInt find(long from, long parent) {
+    long last = ProcFs.lastPid().orElse(0);
+    if (last >= from && last - from < 256) {
+      for (long pid = from; pid <= last; pid++) {
+        if (isOurs(pid, parent)) {
+          return OptionalInt.of((int) pid);
+        }
+      }
+      return OptionalInt.empty();
+    }
+    return ProcFs.all().stream()
+        .map(ProcFs.Stat::pid)
+        .filter(pid -> isOurs(pid, parent))
+        .mapToInt(Long::intValue)
+        .findFirst();
+  }
+
+  private boolean isOurs(long pid, long parent) {
+    return ProcFs.stat(pid).filter(stat -> stat.parent() == parent).isPresent()
+        && ProcFs.name(pid).filter(name::equals).isPresent();
+  }
+
+  private void settle(int pid, List<BeforeProgram> before) {
+    KernelSettings.apply(libc, arena, request, pid);
+    for (var step : before) {
+      step.with(pid).forEach(call::add);
+    }
+  }
+}

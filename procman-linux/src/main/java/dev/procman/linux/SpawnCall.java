@@ -1,0 +1,128 @@
+package dev.procman.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.procman.LaunchSettings.Session;
+import dev.procman.spi.LaunchRequest;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One call of posix_spawn(3), laid out in memory.
+final class SpawnCall implements AutoCloseable {
+  /// How many variables can be added to the environment until the program executes.
+  static final int SPARE_VARIABLES = 8;
+
+  // posix_spawn_file_actions_t and posix_spawnattr_t hold 80 and 336 bytes in glibc on 64 bits.
+  private static final long ACTIONS_SIZE = 256;
+  private static final long ATTRIBUTES_SIZE = 1024;
+  private static final long SIGNALS_SIZE = 128;
+
+  private final LaunchRequest request;
+  private final String file;
+  private final Arena arena;
+  private final MemorySegment actions;
+  private final MemorySegment attributes;
+  private final MemorySegment argv;
+  private final MemorySegment envp;
+  private final MemorySegment pid;
+  private int variables;
+  private int error;
+
+  /// @param file the file to execute
+  /// @param environment `NAME=value` each
+  /// @param gate a FIFO that holds the child back until somebody opens it for writing
+  SpawnCall(
+      Arena arena,
+      LaunchRequest request,
+      String file,
+      List<String> environment,
+      Streams streams,
+      Optional<String> gate) {
+    this.request = request;
+    this.file = file;
+    this.arena = arena;
+    this.actions = arena.allocate(ACTIONS_SIZE, 16);
+    this.attributes = arena.allocate(ATTRIBUTES_SIZE, 16);
+    this.pid = arena.allocate(JAVA_INT);
+    this.variables = environment.size();
+    this.envp = NativeStrings.array(arena, environment, SPARE_VARIABLES);
+    this.argv = NativeStrings.array(arena, request.command(), 0);
+    Libc.actionsInit(actions);
+    Libc.attributesInit(attributes);
+    error = attributes();
+    // It takes the place of standard input for a moment.
+    error = error != 0 || gate.isEmpty() ? error : openGate(gate.get());
+    error = error != 0 ? error : streams.connect(actions);
+    error = error != 0 ? error : Libc.actionsCloseFrom(actions, 3);
+    error = error != 0 || request.directory().isEmpty() ? error : changeDirectory();
+  }
+
+  private int attributes() {
+    var signals = arena.allocate(SIGNALS_SIZE, 16);
+    Libc.fillSet(signals);
+    int failed = Libc.attributesDefault(attributes, signals);
+    Libc.emptySet(signals);
+    failed = failed != 0 ? failed : Libc.attributesMask(attributes, signals);
+    int flags = Flags.SPAWN_SETSIGDEF | Flags.SPAWN_SETSIGMASK;
+    if (request.settings().session() == Session.OWN) {
+      flags |= Flags.SPAWN_SETSID;
+    }
+    return failed != 0 ? failed : Libc.attributesFlags(attributes, (short) flags);
+  }
+
+  private int openGate(String gate) {
+    return Libc.actionsOpen(actions, 0, NativeStrings.text(arena, gate), Flags.O_RDONLY);
+  }
+
+  private int changeDirectory() {
+    var directory = request.directory().orElseThrow().toAbsolutePath().toString();
+    return Libc.actionsChdir(actions, NativeStrings.text(arena, directory));
+  }
+
+  /// Adds a variable; until the child executes its program it shares this memory.
+  void add(String name, String value) {
+    var text = NativeStrings.text(arena, name + "=" + value);
+    envp.setAtIndex(ADDRESS, variables, text);
+    variables++;
+  }
+
+  /// Calls; returns when the child executes its program or could not.
+  ///
+  /// @return 0 or an error number
+  int run() {
+    if (error != 0) {
+      return error;
+    }
+    int failed = Libc.spawn(pid, NativeStrings.text(arena, file), actions, attributes, argv, envp);
+    // A script without a first line that names its interpreter is one for the shell; so execvp(3)
+    // and the JDK have it.
+    return failed == Libc.ENOEXEC ? runByShell() : failed;
+  }
+
+  private int runByShell() {
+    var command = new ArrayList<String>(List.of("/bin/sh", file));
+    command.addAll(request.command().subList(1, request.command().size()));
+    return Libc.spawn(
+        pid,
+        NativeStrings.text(arena, "/bin/sh"),
+        actions,
+        attributes,
+        NativeStrings.array(arena, command, 0),
+        envp);
+  }
+
+  /// The child, after a call that succeeded.
+  int pid() {
+    return pid.get(JAVA_INT, 0);
+  }
+
+  @Override
+  public void close() {
+    Libc.actionsDestroy(actions);
+    Libc.attributesDestroy(attributes);
+  }
+}
