@@ -388,6 +388,10 @@ class StopTest extends EngineTest {
       assertThat(fromThreads(16, () -> process.stop())).isEmpty();
       assertThat(process.state()).isEqualTo(ProcessState.STOPPED);
       assertThat(said(process.output().lines())).containsExactly("up", "bye");
+      // Events are delivered after the fact.
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() -> assertThat(story(process.name())).endsWith("Stopped"));
       assertThat(story(process.name())).containsOnlyOnce("Stopping", "Exited", "Stopped");
     }
   }

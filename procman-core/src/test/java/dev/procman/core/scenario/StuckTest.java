@@ -76,7 +76,9 @@ class StuckTest extends EngineTest {
     assertThat(process.state()).isEqualTo(ProcessState.STUCK);
     kill(process.pid().orElseThrow());
     process.awaitState(LIMIT, ProcessState.STOPPED);
-    assertThat(story("stuck")).endsWith("Stuck", "Exited", "Stopped");
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(story("stuck")).endsWith("Stuck", "Exited", "Stopped"));
   }
 
   @Test
