@@ -1,7 +1,7 @@
 package dev.procman.watch;
 
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
 
 /// A directory above a root, watched for the next name on the way to it: so that a root that is not
 /// there yet is seen when it comes, and one that is moved away when it goes.
@@ -19,8 +19,8 @@ final class Anchor implements Place, Notices.Subscriber {
   }
 
   @Override
-  public void noticed(Set<Path> names) {
-    if (names.contains(name)) {
+  public void noticed(Map<Path, Notice> names) {
+    if (names.containsKey(name)) {
       hints.addWhole(this);
     }
   }

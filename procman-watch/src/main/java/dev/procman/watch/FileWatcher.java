@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class FileWatcher implements AutoCloseable {
   private static final long FIRST_READING = Duration.ofMillis(100).toNanos();
   private static final long READING = Duration.ofMillis(10).toNanos();
   private static final long FIRST_RETRY = Duration.ofMillis(20).toNanos();
+  private static final long LONGEST_CLOSE = Duration.ofSeconds(5).toNanos();
   private static final long LAST_RETRY = Duration.ofSeconds(1).toNanos();
 
   private final WatchedFiles settings;
@@ -109,16 +111,39 @@ public final class FileWatcher implements AutoCloseable {
     }
   }
 
+  /// How often a directory was read; for tests and measurements.
+  long reads() {
+    return tree.reads();
+  }
+
+  /// Whether it does nothing any more, not even in the background.
+  boolean isOver() {
+    return closed && !worker.isAlive();
+  }
+
   /// Ends it. No call of the listener begins any more; one that runs is interrupted, and not waited
-  /// for. Idempotent.
+  /// for, nor is a look at many files; one file that the file system keeps it from is waited for a
+  /// few seconds. Idempotent.
   @Override
   public void close() {
     closed = true;
+    tree.end();
     hints.wake();
     var running = delivering;
     if (running != null && running != Thread.currentThread()) {
       running.interrupt();
     }
+    try {
+      if (lock.tryLock(LONGEST_CLOSE, TimeUnit.NANOSECONDS)) {
+        letGo();
+        lock.unlock();
+      }
+    } catch (InterruptedException leftToTheWorker) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void letGo() {
     lock.lock();
     try {
       tree.close();
@@ -144,6 +169,8 @@ public final class FileWatcher implements AutoCloseable {
               WatchTrouble.Kind.UNREADABLE,
               settings.roots().getFirst(),
               "the watch has ended: " + fault));
+    } finally {
+      letGo();
     }
   }
 

@@ -3,9 +3,8 @@ package dev.procman.watch;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A directory of the tree and what was seen in it. Keyed by names as the file system has them:
@@ -24,6 +23,17 @@ final class Folder implements Place, Notices.Subscriber {
   Optional<GitIgnore> ignores = Optional.empty();
 
   boolean dropped;
+
+  // Of Visits.
+
+  boolean queued;
+  boolean deep;
+  long readIn;
+  long enteredIn;
+
+  /// It was seen to be gone. What has its name and its key since is another: keys are used again.
+  private volatile boolean gone;
+
   private final Hints hints;
 
   /// @param relative the path from the root, with a slash at its end unless it is the root's
@@ -46,26 +56,45 @@ final class Folder implements Place, Notices.Subscriber {
     return relative + name;
   }
 
+  /// Whether it is still the directory that has this key.
+  boolean is(@Nullable Object other) {
+    return !gone && Objects.equals(key, other);
+  }
+
   /// Whether a `.gitignore` here or above ignores an entry; the nearest that says something
   /// decides.
   boolean ignores(Path name, boolean directory) {
-    String below = name.toString();
-    for (Folder at = this; at != null; at = at.parent) {
-      var verdict = at.ignores.flatMap(verdictOn(below, directory));
+    String fromRoot = relative(name);
+    Folder top = this;
+    for (Folder at = this; at != null && at.level >= 0; at = at.parent) {
+      var verdict = at.verdict(fromRoot, at.relative.length(), directory);
       if (verdict.isPresent()) {
         return verdict.get();
       }
-      below = at.path.getFileName() + "/" + below;
+      top = at;
+    }
+    String below = fromRoot;
+    Path child = top.path;
+    for (Folder at = top.parent; at != null; at = at.parent) {
+      below = child.getFileName() + "/" + below;
+      var verdict = at.verdict(below, 0, directory);
+      if (verdict.isPresent()) {
+        return verdict.get();
+      }
+      child = at.path;
     }
     return false;
   }
 
-  private static Function<GitIgnore, Optional<Boolean>> verdictOn(String path, boolean directory) {
-    return rules -> rules.verdict(path, directory);
+  private Optional<Boolean> verdict(String path, int from, boolean directory) {
+    if (ignores.isEmpty() || ignores.get().isEmpty()) {
+      return Optional.empty();
+    }
+    return ignores.get().verdict(path.substring(from), directory);
   }
 
   @Override
-  public void noticed(Set<Path> names) {
+  public void noticed(Map<Path, Notice> names) {
     hints.add(this, names);
   }
 
@@ -76,10 +105,11 @@ final class Folder implements Place, Notices.Subscriber {
 
   @Override
   public void ended() {
+    gone = true;
     // What stands in its place now is for the directory above to see.
     var name = path.getFileName();
     if (parent != null && level > 0 && name != null) {
-      hints.add(parent, Set.of(name));
+      hints.add(parent, Map.of(name, Notice.LEFT));
     } else {
       hints.addWhole(this);
     }

@@ -12,8 +12,9 @@ import java.util.regex.PatternSyntaxException;
 
 /// The rules of one `.gitignore` file, as gitignore(5) tells them.
 ///
+/// @param text what it says
 /// @param rules in the file's order; the last one that matches decides
-record GitIgnore(List<Rule> rules) {
+record GitIgnore(String text, List<Rule> rules) {
   static final String NAME = ".gitignore";
 
   /// One line.
@@ -30,14 +31,14 @@ record GitIgnore(List<Rule> rules) {
       // must not make the rest of the file unheard.
       return parse(new String(Files.readAllBytes(directory.resolve(NAME)), StandardCharsets.UTF_8));
     } catch (IOException absent) {
-      return new GitIgnore(List.of());
+      return new GitIgnore("", List.of());
     }
   }
 
   static GitIgnore parse(String text) {
     var rules = new ArrayList<Rule>();
     text.lines().forEach(line -> rule(line).ifPresent(rules::add));
-    return new GitIgnore(rules);
+    return new GitIgnore(text, rules);
   }
 
   private static Optional<Rule> rule(String line) {
@@ -74,6 +75,10 @@ record GitIgnore(List<Rule> rules) {
       slashes++;
     }
     return slashes % 2 == 1;
+  }
+
+  boolean isEmpty() {
+    return rules.isEmpty();
   }
 
   /// Whether it says something of a path, and what.

@@ -1,10 +1,9 @@
 package dev.procman.watch;
 
 import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,15 +15,15 @@ final class Hints {
 
   /// What to look at in one directory.
   ///
-  /// @param names its entries to look at
+  /// @param names its entries to look at, and what was said of them
   /// @param whole whether to look at all that is in it and below
-  record Hint(Set<Path> names, boolean whole) {
+  record Hint(Map<Path, Notice> names, boolean whole) {
     private Hint and(Hint other) {
       if (whole || other.whole || names.size() + other.names.size() > MOST_NAMES) {
-        return new Hint(Set.of(), true);
+        return new Hint(Map.of(), true);
       }
-      var all = new HashSet<>(names);
-      all.addAll(other.names);
+      var all = new HashMap<>(names);
+      other.names.forEach((name, notice) -> all.merge(name, notice, Notice::and));
       return new Hint(all, false);
     }
   }
@@ -35,12 +34,12 @@ final class Hints {
   private boolean woken;
   private boolean overflow;
 
-  void add(Place place, Set<Path> names) {
+  void add(Place place, Map<Path, Notice> names) {
     put(place, new Hint(names, false));
   }
 
   void addWhole(Place place) {
-    put(place, new Hint(Set.of(), true));
+    put(place, new Hint(Map.of(), true));
   }
 
   /// The operating system has lost count of what happened there.

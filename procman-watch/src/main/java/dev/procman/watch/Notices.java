@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ final class Notices {
   /// Who wants to know of a directory. Called on the thread of notices, so it must only take notes.
   interface Subscriber {
     /// Something happened to entries of these names.
-    void noticed(Set<Path> names);
+    void noticed(Map<Path, Notice> names);
 
     /// Anything may have happened in the directory.
     void lost();
@@ -140,12 +141,12 @@ final class Notices {
   }
 
   private void deliver(WatchKey key) {
-    var names = new HashSet<Path>();
+    var names = new HashMap<Path, Notice>();
     boolean lost = false;
     for (var event : key.pollEvents()) {
       lost |= event.kind().equals(OVERFLOW);
       if (event.context() instanceof Path name) {
-        names.add(name);
+        names.merge(name, notice(event.kind()), Notice::and);
       }
     }
     boolean alive = key.reset();
@@ -160,6 +161,13 @@ final class Notices {
         subscriber.ended();
       }
     }
+  }
+
+  private static Notice notice(WatchEvent.Kind<?> kind) {
+    if (kind.equals(ENTRY_CREATE)) {
+      return Notice.CAME;
+    }
+    return kind.equals(ENTRY_DELETE) ? Notice.LEFT : Notice.CHANGED;
   }
 
   private List<Subscriber> of(WatchKey key) {

@@ -1,6 +1,7 @@
 package dev.procman.watch;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,8 +12,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// now. Nothing is lost as long as every directory is *first* watched and *then* read: a change
 /// before the reading is seen by it, one after it is noticed. The same order covers a directory
 /// that comes into being, whatever was put into it before it could be watched.
+///
+/// A directory that is known is read again only when a notice names it. That a notice came late, of
+/// something that was seen by then, makes no difference; and a directory that went and came back
+/// under its name is read to its ends, since what was looked for in it meanwhile was not found.
 ///
 /// Alternatives were to trust the notices (what most watchers do, and why they miss files in new
 /// directories), or to read everything at any notice (right, and too slow for large trees).
@@ -46,9 +54,17 @@ final class Tree {
   private final boolean notices;
   private final Consumer<WatchTrouble> troubles;
   private final List<Root> roots;
-  private final Deque<Folder> toVisit = new ArrayDeque<>();
+  private final Visits visits = new Visits();
   private final Deque<Folder> toDigest = new ArrayDeque<>();
+
+  /// Files of one of them.
+  private Iterator<Path> unread = Collections.emptyIterator();
+
   private final Set<Path> troubled = new HashSet<>();
+
+  /// Directories in which something could not be seen: who may read what is above them decides too.
+  private final Set<Folder> unseen = new HashSet<>();
+
   final Pending pending = new Pending();
 
   /// Times of files are those of the kernel's last tick (10 ms at most), or coarser.
@@ -68,6 +84,9 @@ final class Tree {
 
   /// Some directory above a root cannot be watched, so that root is looked at again and again.
   private boolean blind;
+
+  private volatile boolean ended;
+  private final AtomicLong reads = new AtomicLong();
 
   Tree(
       WatchedFiles settings,
@@ -90,6 +109,7 @@ final class Tree {
   ///
   /// @throws WatchLimitException when the system grants too few watches
   void start() throws WatchLimitException {
+    visits.beginRound();
     for (var root : roots) {
       check(root, false);
     }
@@ -100,7 +120,13 @@ final class Tree {
     starting = false;
   }
 
+  /// Whoever looks stops as soon as the one thing he does just now is done. From any thread.
+  void end() {
+    ended = true;
+  }
+
   void close() {
+    ended = true;
     for (var root : roots) {
       root.anchors.forEach(Notices.shared()::unsubscribe);
       var folder = root.folder;
@@ -114,6 +140,7 @@ final class Tree {
   // Looking.
 
   void follow(Map<Place, Hints.Hint> found) {
+    visits.beginRound();
     found.forEach(this::follow);
     visitAll();
   }
@@ -123,18 +150,25 @@ final class Tree {
       case Anchor anchor -> check(anchor.root, true);
       case Folder folder when folder.dropped -> {}
       case Folder folder when hint.whole() && folder.level == 0 -> check(rootOf(folder), true);
-      case Folder folder when hint.whole() -> toVisit.add(folder);
+      case Folder folder when hint.whole() -> visits.add(folder, true);
       case Folder folder -> lookAt(folder, hint.names());
     }
   }
 
-  private void lookAt(Folder folder, Set<Path> names) {
-    for (var name : names) {
-      look(folder, name, true);
-    }
+  private void lookAt(Folder folder, Map<Path, Notice> names) {
+    names.forEach((name, notice) -> {
+      if (name.toString().equals(GitIgnore.NAME) && readRules(folder)) {
+        visits.add(folder, true);
+      }
+      look(folder, name, true, notice == Notice.LEFT);
+      if (notice == Notice.CHANGED && folder.folders.containsKey(name)) {
+        visits.add(folder.folders.get(name), false);
+        unseen.forEach(each -> visits.add(each, false));
+      }
+    });
     if (settings.linksFollowed()) {
       // A linked file changes when a link on its way does, and that has another name.
-      List.copyOf(folder.files.keySet()).forEach(name -> look(folder, name, false));
+      List.copyOf(folder.files.keySet()).forEach(name -> look(folder, name));
     }
   }
 
@@ -150,6 +184,7 @@ final class Tree {
 
   /// Looks where no notices come from.
   void lookAgain() {
+    visits.beginRound();
     for (var root : roots) {
       check(root, polled);
     }
@@ -186,15 +221,15 @@ final class Tree {
     }
     troubled.remove(root.path);
     var key = found.get().fileKey();
-    if (known == null || !Objects.equals(known.key, key)) {
+    if (known == null || !known.is(key)) {
       if (known != null) {
         drop(known);
       }
       var folder = new Folder(root.path, "", 0, rulesAbove(root.path), key, hints);
       root.folder = folder;
-      toVisit.add(folder);
+      visits.add(folder, false);
     } else if (deep) {
-      toVisit.add(known);
+      visits.add(known, true);
     }
   }
 
@@ -235,11 +270,20 @@ final class Tree {
   }
 
   private void visitAll() {
-    for (Folder folder; (folder = toVisit.poll()) != null && !isRefused(); ) {
+    for (Folder folder; !ended && !isRefused() && (folder = visits.poll()) != null; ) {
       if (!folder.dropped) {
         visit(folder);
-        giveWay();
       }
+    }
+  }
+
+  private void visit(Folder folder) {
+    if (visits.read(folder)) {
+      read(folder);
+      giveWay();
+    }
+    if (visits.enter(folder)) {
+      folder.folders.values().forEach(below -> visits.add(below, true));
     }
   }
 
@@ -253,11 +297,13 @@ final class Tree {
     return starting && refused != null;
   }
 
-  private void visit(Folder folder) {
+  private void read(Folder folder) {
+    unseen.remove(folder);
     try {
       // In this order: see above.
       watch(folder);
-      readRules(folder);
+      reads.incrementAndGet();
+      folder.deep |= readRules(folder);
       var seen = new HashSet<Path>();
       try (var entries = Files.newDirectoryStream(folder.path)) {
         for (var entry : entries) {
@@ -270,15 +316,22 @@ final class Tree {
       troubled.remove(folder.path);
       seen.addAll(folder.files.keySet());
       seen.addAll(folder.folders.keySet());
-      seen.forEach(name -> look(folder, name, false, true));
+      for (var name : seen) {
+        if (ended) {
+          return;
+        }
+        look(folder, name);
+      }
     } catch (NoSuchFileException | NotDirectoryException gone) {
       folder.ended();
     } catch (IOException | DirectoryIteratorException unreadable) {
-      trouble(
-          WatchTrouble.Kind.UNREADABLE,
-          folder.path,
-          folder.path + " cannot be read: " + unreadable);
+      unreadable(folder, folder.path, unreadable);
     }
+  }
+
+  private void unreadable(Folder folder, Path path, Exception why) {
+    unseen.add(folder);
+    trouble(WatchTrouble.Kind.UNREADABLE, path, path + " cannot be read: " + why);
   }
 
   private void watch(Folder folder) throws IOException {
@@ -304,28 +357,36 @@ final class Tree {
         String.valueOf(limit.getMessage()));
   }
 
-  private void readRules(Folder folder) {
-    if (settings.selection().gitIgnore()) {
-      folder.ignores = Optional.of(GitIgnore.in(folder.path));
+  /// @return whether there are others than before, so that all below is to be read by them
+  private boolean readRules(Folder folder) {
+    if (!settings.selection().gitIgnore()) {
+      return false;
     }
+    var rules = GitIgnore.in(folder.path);
+    boolean others =
+        folder.ignores.filter(before -> !before.text().equals(rules.text())).isPresent();
+    folder.ignores = Optional.of(rules);
+    if (others) {
+      // What was read in this one was read by the old rules.
+      visits.beginRound();
+    }
+    return others;
   }
 
-  private void look(Folder folder, Path name, boolean noticed) {
-    look(folder, name, noticed, noticed);
+  /// As when the directory was read: nobody said anything of this entry.
+  private void look(Folder folder, Path name) {
+    look(folder, name, false, false);
   }
 
   /// @param noticed whether the file system said that this entry changed
-  /// @param enter whether to look into a directory that is the same as before
-  private void look(Folder folder, Path name, boolean noticed, boolean enter) {
+  /// @param deep whether a directory that is the same as before is to be read to its ends
+  private void look(Folder folder, Path name, boolean noticed, boolean deep) {
     var path = folder.path.resolve(name);
-    if (noticed && name.toString().equals(GitIgnore.NAME) && settings.selection().gitIgnore()) {
-      toVisit.add(folder);
-    }
     Optional<BasicFileAttributes> found;
     try {
       found = read(path);
     } catch (IOException unreadable) {
-      trouble(WatchTrouble.Kind.UNREADABLE, path, path + " cannot be read: " + unreadable);
+      unreadable(folder, path, unreadable);
       return;
     }
     if (found.isEmpty()) {
@@ -333,7 +394,7 @@ final class Tree {
       forgetFolder(folder, name);
     } else if (found.get().isDirectory()) {
       forgetFile(folder, name);
-      lookAtDirectory(folder, name, path, found.get().fileKey(), enter);
+      lookAtDirectory(folder, name, path, found.get().fileKey(), deep);
     } else {
       forgetFolder(folder, name);
       lookAtFile(folder, name, path, found.get(), noticed);
@@ -347,6 +408,8 @@ final class Tree {
           own.isSymbolicLink() && settings.linksFollowed() ? target(path, own) : own);
     } catch (NoSuchFileException gone) {
       return Optional.empty();
+    } catch (AccessDeniedException hidden) {
+      throw hidden;
     } catch (IOException failed) {
       var parent = path.getParent();
       if (parent != null && !Files.isDirectory(parent)) {
@@ -365,7 +428,7 @@ final class Tree {
   }
 
   private void lookAtDirectory(
-      Folder folder, Path name, Path path, @Nullable Object key, boolean enter) {
+      Folder folder, Path name, Path path, @Nullable Object key, boolean deep) {
     boolean wanted =
         filter.entersDirectory(path, folder.relative(name), name.toString(), folder.level + 1)
             && !folder.ignores(name, true)
@@ -375,16 +438,16 @@ final class Tree {
       return;
     }
     var known = folder.folders.get(name);
-    if (known != null && Objects.equals(known.key, key)) {
-      if (enter) {
-        toVisit.add(known);
+    if (known != null && known.is(key)) {
+      if (deep) {
+        visits.add(known, true);
       }
       return;
     }
     forgetFolder(folder, name);
     var fresh = new Folder(path, folder.relative(name) + "/", folder.level + 1, folder, key, hints);
     folder.folders.put(name, fresh);
-    toVisit.add(fresh);
+    visits.add(fresh, false);
   }
 
   /// A linked directory may be one that it lies in.
@@ -468,6 +531,7 @@ final class Tree {
     var rest = new ArrayDeque<Folder>(List.of(top));
     for (Folder folder; (folder = rest.poll()) != null; ) {
       folder.dropped = true;
+      unseen.remove(folder);
       if (notices) {
         Notices.shared().unsubscribe(folder);
       }
@@ -497,8 +561,12 @@ final class Tree {
   /// @return whether it is still as it was seen
   boolean isAtRest() {
     long before = pending.activity();
+    visits.beginRound();
     for (var path : pending.paths()) {
-      folderOf(path).ifPresent(folder -> look(folder, name(path), false));
+      if (ended) {
+        return false;
+      }
+      folderOf(path).ifPresent(folder -> look(folder, name(path)));
     }
     visitAll();
     return pending.activity() == before;
@@ -507,7 +575,7 @@ final class Tree {
   /// Those among the changed files that may be half written.
   List<Path> halfWritten() {
     return pending.paths().stream()
-        .filter(path -> entry(path).isPresent() && Archives.isHalfWritten(path))
+        .filter(path -> !ended && entry(path).isPresent() && Archives.isHalfWritten(path))
         .toList();
   }
 
@@ -518,7 +586,7 @@ final class Tree {
     var changes = new ArrayList<FileChange>();
     var left = Set.copyOf(but);
     for (var path : new TreeSet<>(pending.paths())) {
-      if (!left.contains(path)) {
+      if (!ended && !left.contains(path)) {
         change(path, pending.remove(path)).ifPresent(changes::add);
       }
     }
@@ -565,27 +633,25 @@ final class Tree {
   /// @return whether some are left
   boolean readSome(long nanos) {
     long until = System.nanoTime() + nanos;
-    while (settings.compareContent() && System.nanoTime() - until < 0) {
-      var folder = toDigest.peek();
+    while (settings.compareContent() && !ended && System.nanoTime() - until < 0) {
+      if (unread.hasNext()) {
+        var path = unread.next();
+        if (!pending.contains(path)) {
+          digested(path);
+        }
+        continue;
+      }
+      var folder = toDigest.poll();
       if (folder == null) {
         return false;
       }
-      var unread =
-          folder.dropped
-              ? Optional.<Path>empty()
-              : folder.files.entrySet().stream()
-                  .filter(file -> file.getValue().digest() == null && isCompared(file.getValue()))
-                  .map(file -> folder.path.resolve(file.getKey()))
-                  .filter(path -> !pending.contains(path) && !troubled.contains(path))
-                  .findFirst();
-      if (unread.isEmpty()) {
-        toDigest.remove();
-      } else if (digested(unread.get()).digest() == null) {
-        // It cannot be read, or is being written; in the latter case a notice comes.
-        toDigest.remove();
-      }
+      unread = folder.dropped ? Collections.emptyIterator() : paths(folder).iterator();
     }
-    return settings.compareContent() && !toDigest.isEmpty();
+    return settings.compareContent() && !ended;
+  }
+
+  private static List<Path> paths(Folder folder) {
+    return folder.files.keySet().stream().map(folder.path::resolve).toList();
   }
 
   private Entry digested(Path path) {
@@ -629,6 +695,11 @@ final class Tree {
       }
     }
     return Optional.empty();
+  }
+
+  /// How often a directory was read; for tests and measurements. From any thread.
+  long reads() {
+    return reads.get();
   }
 
   /// All files of the trees.
