@@ -1,5 +1,6 @@
 package dev.procman.watch;
 
+import dev.procman.Decision;
 import dev.procman.Desired;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessManager;
@@ -7,6 +8,7 @@ import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessState;
 import dev.procman.ProcmanException;
 import dev.procman.Signal;
+import dev.procman.WaitTimeoutException;
 import dev.procman.event.EventMeta;
 import dev.procman.event.ProcessEvent;
 import java.io.IOException;
@@ -15,16 +17,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What happens with one process when its files change. The watcher calls it for one set of changes
 /// at a time and keeps what comes meanwhile for the next call, so that changes during a restart
-/// make exactly one more.
-final class Choreography implements FileWatcher.Listener, AutoCloseable {
+/// make exactly one more. A start that is not over by then is cut short: it is one of files that
+/// are not the latest.
+final class Choreography implements FileWatcher.Hasty, AutoCloseable {
   /// To end before, and to be spawned; the rest is the specification's own start timeout.
   private static final Duration TO_END = Duration.ofMinutes(1);
 
@@ -39,6 +45,18 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
   private Optional<OnChangeCommand> command = Optional.empty();
   private @Nullable FileWatcher watcher;
   private volatile boolean closed;
+
+  /// The call of the watcher that acts.
+  private volatile Call call = new Call(Thread.currentThread());
+
+  /// The latest call that is not the latest any more.
+  private volatile @Nullable Thread overtaken;
+
+  private record Call(Thread thread, CompletableFuture<Void> overtaken) {
+    Call(Thread thread) {
+      this(thread, new CompletableFuture<>());
+    }
+  }
 
   // Used by one call of the watcher at a time.
 
@@ -57,6 +75,9 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
 
   /// The generation after which a failed change left it down; -1 when none did.
   private long downAfter = -1;
+
+  /// The stop that left it down: a later one is somebody's.
+  private Optional<Decision> downBy = Optional.empty();
 
   private Choreography(FileWatch watch, ManagedProcess process, ProcessManager manager) {
     this.watch = watch;
@@ -146,7 +167,21 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
   }
 
   @Override
+  public void overtaken(Thread which) {
+    overtaken = which;
+    var current = call;
+    if (current.thread == which) {
+      current.overtaken.complete(null);
+    }
+  }
+
+  @Override
   public void changed(List<FileChange> reported) throws Exception {
+    var current = new Call(Thread.currentThread());
+    call = current;
+    if (overtaken == current.thread) {
+      current.overtaken.complete(null);
+    }
     begun.await();
     var changes = rolledBack ? reported.stream().filter(this::isNews).toList() : reported;
     if (changes.isEmpty() || closed) {
@@ -243,7 +278,7 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
     } else {
       process.restartIfWanted(reason);
     }
-    var failure = awaitReady(process);
+    var failure = awaitReadyOrOvertaken(process);
     if (failure.isEmpty()) {
       proven = true;
       copy.ifPresent(GoodCopy::keep);
@@ -257,7 +292,16 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
   /// Whether it is down because a change failed, and not because somebody has stopped it since.
   private boolean isLeftDown() {
     var now = process.snapshot();
-    return now.generation() == downAfter && now.state().isSettled();
+    return now.generation() == downAfter && now.state().isSettled() && latestStop().equals(downBy);
+  }
+
+  private List<Decision> stops() {
+    return process.why().stream().filter(decision -> decision.input().startsWith("Stop[")).toList();
+  }
+
+  private Optional<Decision> latestStop() {
+    var stops = stops();
+    return stops.isEmpty() ? Optional.empty() : Optional.of(stops.getLast());
   }
 
   private boolean isSuspended(List<FileChange> changes) {
@@ -307,7 +351,7 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
 
   private Optional<String> awaitReady(ManagedProcess one) throws InterruptedException {
     try {
-      one.awaitReady(one.spec().startTimeout().plus(TO_END));
+      one.awaitReady(limit(one));
       return Optional.empty();
     } catch (ProcessNotReadyException failed) {
       boolean stopped = one.snapshot().desired() == Desired.DOWN;
@@ -316,11 +360,52 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
     }
   }
 
+  /// Neither success nor failure when the next change is there before.
+  private Optional<String> awaitReadyOrOvertaken(ManagedProcess one) throws InterruptedException {
+    var outcome = new CompletableFuture<Optional<String>>();
+    var waiter =
+        Thread.ofVirtual()
+            .name("procman-watch-ready")
+            .start(() -> {
+              try {
+                outcome.complete(awaitReady(one));
+              } catch (InterruptedException | RuntimeException failed) {
+                outcome.completeExceptionally(failed);
+              }
+            });
+    try {
+      var _ = CompletableFuture.anyOf(outcome, call.overtaken).exceptionally(_ -> null).get();
+      return !outcome.isDone() && isStarting(one) ? NOTHING_DONE : outcome.get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof ProcmanException ended) {
+        throw ended;
+      }
+      throw new IllegalStateException(failed);
+    } finally {
+      waiter.interrupt();
+    }
+  }
+
+  /// Whether it is on its way, once the generation before is gone.
+  private static boolean isStarting(ManagedProcess one) throws InterruptedException {
+    var others = EnumSet.complementOf(EnumSet.of(ProcessState.STOPPING));
+    try {
+      var state = one.awaitState(limit(one), others.toArray(ProcessState[]::new)).state();
+      return state == ProcessState.WAITING || state == ProcessState.STARTING;
+    } catch (WaitTimeoutException stuck) {
+      return false;
+    }
+  }
+
+  private static Duration limit(ManagedProcess one) {
+    return one.spec().startTimeout().plus(TO_END);
+  }
+
   private Optional<String> restartDependents(String reason) throws InterruptedException {
     for (var dependent : Dependents.of(process, manager)) {
       if (dependent.snapshot().desired() == Desired.UP) {
         dependent.restartIfWanted("it depends on " + process.name() + ", and " + reason);
-        var failure = awaitReady(dependent).filter(words -> !words.isEmpty());
+        var failure = awaitReadyOrOvertaken(dependent).filter(words -> !words.isEmpty());
         if (failure.isPresent()) {
           publish(reason, meta -> new WatchEvent.ChangeFailed(meta, failure.get()));
           return NOTHING_DONE;
@@ -333,11 +418,21 @@ final class Choreography implements FileWatcher.Listener, AutoCloseable {
   private void afterFailure() throws InterruptedException {
     switch (watch.onFailure()) {
       case OnFailure.KeepTrying _ -> {}
-      case OnFailure.StayDown _ -> {
-        var _ = process.stop();
-        downAfter = process.generation();
-      }
+      case OnFailure.StayDown _ -> leaveDown();
       case OnFailure.RollBack _ -> rollBack();
+    }
+  }
+
+  private void leaveDown() {
+    var before = stops();
+    if (!isWanted()) {
+      return;
+    }
+    var _ = process.stop();
+    var since = stops().stream().filter(stop -> !before.contains(stop)).toList();
+    if (since.size() == 1) {
+      downBy = Optional.of(since.getFirst());
+      downAfter = process.generation();
     }
   }
 

@@ -39,6 +39,14 @@ public final class FileWatcher implements AutoCloseable {
     default void troubled(WatchTrouble trouble) {}
   }
 
+  /// Who wants to know, while it is told of changes, that there are more.
+  interface Hasty extends Listener {
+    /// The next call is ready to be made. Called on a virtual thread.
+    ///
+    /// @param call the thread that makes the one before
+    void overtaken(Thread call);
+  }
+
   private static final System.Logger log = System.getLogger(FileWatcher.class.getName());
   private static final long FIRST_READING = Duration.ofMillis(100).toNanos();
   private static final long READING = Duration.ofMillis(10).toNanos();
@@ -54,6 +62,8 @@ public final class FileWatcher implements AutoCloseable {
   private final Thread worker;
   private volatile boolean closed;
   private volatile @Nullable Thread delivering;
+  private volatile @Nullable Thread overtaken;
+  private long announced = -1;
   private long nextPoll;
   private boolean unread = true;
   private long unsettledSince = -1;
@@ -185,13 +195,24 @@ public final class FileWatcher implements AutoCloseable {
       if (tree.needsPolling()) {
         wait = Math.min(wait, nextPoll - now);
       }
-      if (!tree.pending.isEmpty() && delivering == null) {
+      if (isToBeTold()) {
         wait = Math.min(wait, Math.max(dueAt(), retryAt) - now);
       }
       return wait;
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whether there is something to tell, or to tell of that it waits.
+  private boolean isToBeTold() {
+    return !tree.pending.isEmpty() && (delivering == null || isToBeAnnounced());
+  }
+
+  private boolean isToBeAnnounced() {
+    return listener instanceof Hasty
+        && overtaken != delivering
+        && announced != tree.pending.activity();
   }
 
   private long dueAt() {
@@ -217,9 +238,7 @@ public final class FileWatcher implements AutoCloseable {
         tree.lookAgain();
         nextPoll = System.nanoTime() + settings.timing().poll().toNanos();
       }
-      if (!tree.pending.isEmpty()
-          && delivering == null
-          && Math.max(dueAt(), retryAt) - System.nanoTime() <= 0) {
+      if (isToBeTold() && Math.max(dueAt(), retryAt) - System.nanoTime() <= 0) {
         report();
       }
       if (unread && hints.isEmpty()) {
@@ -243,10 +262,31 @@ public final class FileWatcher implements AutoCloseable {
       retry = 0;
     }
     retryAt = half.isEmpty() ? System.nanoTime() : retryAt;
-    var changes = tree.take(half);
-    if (!changes.isEmpty()) {
-      deliver(changes);
+    var call = delivering;
+    if (call == null) {
+      var changes = tree.take(half);
+      if (!changes.isEmpty()) {
+        deliver(changes);
+      }
+    } else if (listener instanceof Hasty hasty) {
+      announced = tree.pending.activity();
+      announce(hasty, call, tree.peek(half));
     }
+  }
+
+  /// Only when the next call would be made indeed: a touch overtakes nothing.
+  private void announce(Hasty hasty, Thread call, List<FileChange> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("procman-watch-overtaken")
+        .start(() -> {
+          if (!closed && !wanted(changes).isEmpty()) {
+            overtaken = call;
+            hasty.overtaken(call);
+          }
+        });
   }
 
   /// Whether half written archives have held back the rest for long enough.
@@ -284,11 +324,7 @@ public final class FileWatcher implements AutoCloseable {
 
   private void tell(List<FileChange> changes) {
     try {
-      var wanted =
-          changes.stream()
-              .filter(change ->
-                  settings.conditions().stream().allMatch(condition -> condition.test(change)))
-              .toList();
+      var wanted = wanted(changes);
       if (!wanted.isEmpty() && !closed) {
         listener.changed(wanted);
       }
@@ -297,6 +333,13 @@ public final class FileWatcher implements AutoCloseable {
         log.log(System.Logger.Level.ERROR, "a listener of file changes failed", failed);
       }
     }
+  }
+
+  private List<FileChange> wanted(List<FileChange> changes) {
+    return changes.stream()
+        .filter(
+            change -> settings.conditions().stream().allMatch(condition -> condition.test(change)))
+        .toList();
   }
 
   private void trouble(WatchTrouble trouble) {

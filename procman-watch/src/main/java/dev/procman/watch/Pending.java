@@ -27,6 +27,10 @@ final class Pending {
     return was == null ? Entry.ABSENT : was;
   }
 
+  Entry get(Path path) {
+    return before.getOrDefault(path, Entry.ABSENT);
+  }
+
   /// What is left begins its wait now.
   void waitAnew() {
     first = System.nanoTime();

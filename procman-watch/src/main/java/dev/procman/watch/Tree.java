@@ -24,7 +24,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -434,7 +436,10 @@ final class Tree {
             && !folder.ignores(name, true)
             && !leadsBack(folder, key);
     if (!wanted) {
-      forgetFolder(folder, name);
+      var excluded = folder.folders.remove(name);
+      if (excluded != null) {
+        drop(excluded, (file, _) -> pending.remove(file));
+      }
       return;
     }
     var known = folder.folders.get(name);
@@ -470,7 +475,9 @@ final class Tree {
             && filter.takesFile(path, folder.relative(name), name.toString())
             && !folder.ignores(name, false);
     if (!wanted) {
-      forgetFile(folder, name);
+      // That the rules are others now is no change of it.
+      folder.files.remove(name);
+      pending.remove(path);
       return;
     }
     var now = Entry.of(found);
@@ -528,6 +535,10 @@ final class Tree {
   }
 
   private void drop(Folder top) {
+    drop(top, pending::note);
+  }
+
+  private void drop(Folder top, BiConsumer<Path, Entry> files) {
     var rest = new ArrayDeque<Folder>(List.of(top));
     for (Folder folder; (folder = rest.poll()) != null; ) {
       folder.dropped = true;
@@ -536,7 +547,7 @@ final class Tree {
         Notices.shared().unsubscribe(folder);
       }
       var path = folder.path;
-      folder.files.forEach((name, entry) -> pending.note(path.resolve(name), entry));
+      folder.files.forEach((name, entry) -> files.accept(path.resolve(name), entry));
       rest.addAll(folder.folders.values());
     }
   }
@@ -566,10 +577,31 @@ final class Tree {
       if (ended) {
         return false;
       }
-      folderOf(path).ifPresent(folder -> look(folder, name(path)));
+      lookFor(path);
     }
     visitAll();
     return pending.activity() == before;
+  }
+
+  /// It may be in a directory that is there, and was not yet seen.
+  private void lookFor(Path path) {
+    for (var root : roots) {
+      if (root.folder != null && path.startsWith(root.path)) {
+        lookFor(root.folder, root.path.relativize(path));
+      }
+    }
+  }
+
+  private void lookFor(Folder top, Path way) {
+    var at = top;
+    int next = 0;
+    for (Folder below; (below = at.folders.get(way.getName(next))) != null; next++) {
+      if (next == way.getNameCount() - 1) {
+        break;
+      }
+      at = below;
+    }
+    look(at, way.getName(next));
   }
 
   /// Those among the changed files that may be half written.
@@ -583,14 +615,24 @@ final class Tree {
   ///
   /// @param but leaves these for later
   List<FileChange> take(List<Path> but) {
+    var changes = changes(but, pending::remove);
+    pending.waitAnew();
+    return changes;
+  }
+
+  /// What [#take] would give.
+  List<FileChange> peek(List<Path> but) {
+    return changes(but, pending::get);
+  }
+
+  private List<FileChange> changes(List<Path> but, Function<Path, Entry> before) {
     var changes = new ArrayList<FileChange>();
     var left = Set.copyOf(but);
     for (var path : new TreeSet<>(pending.paths())) {
       if (!ended && !left.contains(path)) {
-        change(path, pending.remove(path)).ifPresent(changes::add);
+        change(path, before.apply(path)).ifPresent(changes::add);
       }
     }
-    pending.waitAnew();
     return changes;
   }
 
@@ -602,23 +644,11 @@ final class Tree {
           : Optional.of(new FileChange(path, FileChange.Kind.MODIFIED));
     }
     if (before.isPresent()) {
-      return isExcluded(path)
-          ? Optional.empty()
-          : Optional.of(new FileChange(path, FileChange.Kind.DELETED));
+      return Optional.of(new FileChange(path, FileChange.Kind.DELETED));
     }
     return now.isPresent()
         ? Optional.of(new FileChange(path, FileChange.Kind.CREATED))
         : Optional.empty();
-  }
-
-  /// Whether a file that is not in the tree any more is still there, so that it is excluded now, by
-  /// rules that have changed. That is no change of it.
-  private boolean isExcluded(Path path) {
-    try {
-      return read(path).filter(found -> !found.isDirectory()).isPresent();
-    } catch (IOException unreadable) {
-      return true;
-    }
   }
 
   private boolean isSame(Entry before, Entry now) {

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,12 +155,73 @@ class FileWatchTest {
       save();
       Files.writeString(tree.resolve("other" + i), "x");
     }
+    // The start that they overtook is cut short: it is one of files that are not the latest.
+    awaitEvents(ProcessEvent.ProcessStarted.class, 3);
     assertThat(all(ChangeApplied.class)).isEmpty();
     Files.writeString(gate, "");
-    awaitEvents(ChangeApplied.class, 2);
+    awaitEvents(ChangeApplied.class, 1);
     assertThat(process.generation()).isEqualTo(3);
     assertThat(all(FilesChanged.class)).hasSize(2);
     assertThat(all(FilesChanged.class).getLast().count()).isEqualTo(21);
+    assertThat(all(ChangeFailed.class)).isEmpty();
+  }
+
+  @Test
+  void aStartThatHangsIsCutShortByTheNextChangeAndByNoTouch() throws Exception {
+    var gate = new AtomicBoolean(true);
+    var process =
+        start(
+            app(watch().stayDownOnFailure())
+                .startTimeout(Duration.ofMinutes(10))
+                .minimumUptime(Duration.ZERO)
+                .ready(HealthCheck.of("gate is open", gate::get)));
+    gate.set(false);
+    Files.writeString(program, "sleep 1000");
+    awaitEvents(ProcessEvent.ProcessStarted.class, 2);
+    Shell.run(tree, "touch program.sh");
+    Files.writeString(tree.resolve("swap.tmp"), "no change either");
+    Files.writeString(program, GOOD.replace("up", "nearly"));
+    awaitEvents(ProcessEvent.ProcessStarted.class, 3);
+    Files.writeString(program, GOOD);
+    awaitEvents(ProcessEvent.ProcessStarted.class, 4);
+    gate.set(true);
+    awaitEvents(ChangeApplied.class, 1);
+    assertThat(process.generation()).isEqualTo(4);
+    assertThat(all(FilesChanged.class)).hasSize(3);
+    assertThat(all(ChangeFailed.class)).isEmpty();
+    assertThat(process.state()).isEqualTo(ProcessState.RUNNING);
+  }
+
+  @Test
+  void editsDuringAStopMakeOneMoreRestart() throws Exception {
+    Files.writeString(program, "trap 'sleep 1; exit' TERM; " + GOOD);
+    var process = start(app(watch()));
+    Files.writeString(program, GOOD);
+    awaitEvents(FilesChanged.class, 1);
+    process.awaitState(LIMIT, ProcessState.STOPPING);
+    save();
+    awaitEvents(FilesChanged.class, 2);
+    await().atMost(LIMIT).until(() -> process.generation() == 3);
+    process.awaitReady(LIMIT);
+    assertThat(process.generation()).isEqualTo(3);
+  }
+
+  @Test
+  void aProcessThatWasLeftDownIsNotRevivedOnceSomebodyHasStoppedIt() throws Exception {
+    var process = start(app(watch().stayDownOnFailure()));
+    Files.writeString(program, BAD);
+    awaitEvents(ChangeFailed.class, 1);
+    await().atMost(LIMIT).until(() -> process.snapshot().desired() == Desired.DOWN);
+    var _ = process.stop();
+    Files.writeString(program, GOOD + "\n");
+    awaitEvents(FilesChanged.class, 2);
+    // The next is told only when that one is done with.
+    save();
+    awaitEvents(FilesChanged.class, 3);
+    assertThat(process.generation()).isEqualTo(2);
+    assertThat(process.state()).isNotEqualTo(ProcessState.RUNNING);
+    process.start();
+    process.awaitReady(LIMIT);
   }
 
   @Test

@@ -25,7 +25,22 @@ final class LockedDirectoryMain {
       print(root, recorder);
       Files.writeString(locked.resolve("inside"), "y");
       print(root, recorder);
-      // What becomes unreadable is not gone.
+      // What lies in a directory that becomes unreadable is not gone, and changes nevertheless.
+      var deep = Files.createDirectory(locked.resolve("deep"));
+      Files.writeString(deep.resolve("file"), "x");
+      print(root, recorder);
+      var inside =
+          new ProcessBuilder("sh", "-c", "read go; printf yy > file")
+              .directory(deep.toFile())
+              .start();
+      chmod(locked, "---------");
+      inside.getOutputStream().close();
+      inside.waitFor();
+      Files.writeString(root.resolve("beside"), "deep");
+      print(root, recorder);
+      chmod(locked, "rwx------");
+      print(root, recorder);
+      // Nor is it itself.
       chmod(locked, "---------");
       Files.writeString(root.resolve("beside"), "y");
       print(root, recorder);

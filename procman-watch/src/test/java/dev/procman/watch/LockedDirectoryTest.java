@@ -34,6 +34,9 @@ class LockedDirectoryTest {
             "CREATED beside",
             "CREATED locked/inside",
             "MODIFIED locked/inside",
+            "CREATED locked/deep/file",
+            "MODIFIED beside",
+            "MODIFIED locked/deep/file",
             "MODIFIED beside");
   }
 

@@ -98,7 +98,7 @@ class ReadingsTest {
   void closingDoesNotWaitForALargeTreeToBeRead() throws Exception {
     Shell.run(
         temp,
-        "python3 -c \"\nimport os\nfor d in range(2000):\n  p=f'large/g{d // 50}/d{d}'\n"
+        "python3 -c \"\nimport os\nfor d in range(500):\n  p=f'large/g{d // 50}/d{d}'\n"
             + "  os.makedirs(p)\n  for f in range(10): open(f'{p}/f{f}','w').write('x')\n\"");
     var looks = new AtomicInteger();
     var reading = new CountDownLatch(1);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -396,6 +397,85 @@ class TreesTest {
             created(root.resolve("z/g")));
     assertThat(hints.takeOverflow()).isFalse();
     tree.close();
+  }
+
+  @Test
+  void aDirectoryThatWasElsewhereForAWhileIsReadToItsEnds() throws Exception {
+    Shell.run(root, "mkdir -p one/in; echo 1 > one/in/f");
+    var hints = new Hints();
+    var tree = tree(WatchedFiles.under(root), hints);
+    Shell.run(root, "mv one ../away");
+    // The notice from below is heard before that of the move.
+    var in = tree.top().folders.get(Path.of("one")).folders.get(Path.of("in"));
+    in.noticed(Map.of(Path.of("f"), Notice.CHANGED));
+    tree.follow(hints.take());
+    assertThat(tree.files()).containsExactly(root.resolve("f.txt"));
+    Shell.run(root, "mv ../away one");
+    tree.top().noticed(Map.of(Path.of("one"), Notice.LEFT));
+    tree.follow(hints.take());
+    assertThat(tree.files()).contains(root.resolve("one/in/f"));
+    assertThat(tree.take(List.of())).isEmpty();
+    tree.close();
+  }
+
+  @Test
+  void aFileThatIsBackAtTheMomentOfTellingAndGoneAfterwardsIsToldOf() throws Exception {
+    Shell.run(root, "mkdir one; echo 1 > one/f");
+    var hints = new Hints();
+    var tree = tree(WatchedFiles.under(root), hints);
+    Shell.run(root, "mv one ../away");
+    tree.top().noticed(Map.of(Path.of("one"), Notice.LEFT));
+    tree.follow(hints.take());
+    // Its coming back is not heard of yet.
+    Shell.run(root, "mv ../away one");
+    assertThat(tree.isAtRest()).isFalse();
+    assertThat(tree.take(List.of())).isEmpty();
+    Shell.run(root, "rm -r one");
+    tree.top().noticed(Map.of(Path.of("one"), Notice.LEFT));
+    tree.follow(hints.take());
+    assertThat(tree.take(List.of())).containsExactly(deleted(root.resolve("one/f")));
+    tree.close();
+  }
+
+  @Test
+  void directoriesThatWereReadByOldRulesAreReadAgainByNewOnes() throws Exception {
+    Shell.run(
+        root, "mkdir -p sub/in; echo '*.gen' > .gitignore; echo > sub/a.gen; echo > sub/in/b.gen");
+    var hints = new Hints();
+    var tree = tree(WatchedFiles.under(root).honourGitIgnore(), hints);
+    var sub = tree.top().folders.get(Path.of("sub"));
+    Files.writeString(root.resolve(".gitignore"), "");
+    hints.addWhole(sub);
+    hints.addWhole(sub.folders.get(Path.of("in")));
+    hints.addWhole(tree.top());
+    tree.follow(hints.take());
+    assertThat(tree.files()).contains(root.resolve("sub/a.gen"), root.resolve("sub/in/b.gen"));
+    Files.writeString(root.resolve(".gitignore"), "*.gen");
+    hints.addWhole(sub);
+    hints.add(tree.top(), Map.of(Path.of(".gitignore"), Notice.CHANGED));
+    tree.follow(hints.take());
+    assertThat(tree.files()).containsExactly(root.resolve(".gitignore"), root.resolve("f.txt"));
+    tree.close();
+  }
+
+  /// Without notices, so that it only knows what the hints lead it to.
+  private static Tree tree(WatchedFiles files, Hints hints) throws IOException {
+    var tree = new Tree(files, _ -> false, false, Optional.empty(), hints, _ -> {});
+    tree.start();
+    return tree;
+  }
+
+  @Test
+  void aDirectoryThatIsDeletedAndMadeAnewIsAnotherThoughItLooksTheSame() throws Exception {
+    var watcher = watch(WatchedFiles.under(root));
+    // File systems use the number of a deleted directory for the next.
+    for (int i = 0; i < 20; i++) {
+      Shell.run(root, "rm -rf d; mkdir -p d/e; echo " + i + " > d/e/f; rm -rf d; mkdir -p d/e");
+      var file = root.resolve("d/e/f" + i);
+      Files.writeString(file, "x");
+      await().atMost(Recorder.LIMIT).until(() -> recorder.heard.contains(file));
+    }
+    awaitView(watcher);
   }
 
   @Test
