@@ -1,6 +1,7 @@
 package dev.procman;
 
 import dev.procman.event.ProcessEvents;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,9 @@ public interface ProcessManager extends AutoCloseable {
 
   /// The events of all processes.
   ProcessEvents events();
+
+  /// The directory of ledgers and port leases, without links; the JVMs that share it write to it.
+  Path stateDirectory();
 
   /// What the processes use, have used and reserve.
   Resources resources();

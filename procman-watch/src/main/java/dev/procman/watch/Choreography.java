@@ -105,7 +105,9 @@ final class Choreography implements FileWatcher.Hasty, AutoCloseable {
     if (watch.onChange() instanceof OnChange.Run(List<String> argv)) {
       command = Optional.of(new OnChangeCommand(process, manager, argv));
     }
-    var begins = FileWatcher.start(watch.files(), new OwnFiles(process.spec()), since(), this);
+    var begins =
+        FileWatcher.start(
+            watch.files(), new OwnFiles(process.spec(), manager.stateDirectory()), since(), this);
     watcher = begins;
     var files = begins.files();
     if (watch.onFailure() instanceof OnFailure.RollBack(long mostBytes)) {

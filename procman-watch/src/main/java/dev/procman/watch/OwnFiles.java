@@ -2,6 +2,8 @@ package dev.procman.watch;
 
 import dev.procman.ProcessSpec;
 import dev.procman.RotatingFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Objects;
@@ -19,8 +21,11 @@ final class OwnFiles implements Predicate<Path> {
   private final Set<Path> written = new HashSet<>();
   private final Set<Path> rotated = new HashSet<>();
   private final Path temporary;
+  private final Path state;
 
-  OwnFiles(ProcessSpec spec) {
+  /// @param state where the manager keeps what it has to remember
+  OwnFiles(ProcessSpec spec, Path state) {
+    this.state = state;
     temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toAbsolutePath().normalize();
     for (RotatingFile file : spec.output().files()) {
       rotated.add(absolute(filled(file.path().toString(), spec.name())));
@@ -57,7 +62,7 @@ final class OwnFiles implements Predicate<Path> {
 
   @Override
   public boolean test(Path path) {
-    return written.contains(path) || isLog(path) || isTemporary(path);
+    return written.contains(path) || isLog(path) || isTemporary(path) || isState(path);
   }
 
   private boolean isLog(Path path) {
@@ -72,6 +77,16 @@ final class OwnFiles implements Predicate<Path> {
       }
     }
     return false;
+  }
+
+  /// The tree may have been reached by a link.
+  private boolean isState(Path path) {
+    try {
+      return Objects.equals(path.getFileName(), state.getFileName())
+          && Files.isSameFile(path, state);
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   /// procman's temporary and state directories, all of which bear its name.

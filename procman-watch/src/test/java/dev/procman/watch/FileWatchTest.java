@@ -374,6 +374,26 @@ class FileWatchTest {
   }
 
   @Test
+  void theManagersStateMayLieInTheTree() throws Exception {
+    manager.close();
+    events.clear();
+    manager = ProcessManager.builder().stateDirectory(tree.resolve("state")).build();
+    var _ = manager.events().subscribe(events::add);
+    var process = start(app(watch()).port("http"));
+    save();
+    awaitEvents(ChangeApplied.class, 1);
+    save();
+    awaitEvents(ChangeApplied.class, 2);
+    assertThat(all(FilesChanged.class))
+        .hasSize(2)
+        .allSatisfy(changed ->
+            assertThat(changed.changes())
+                .extracting(FileChange::path)
+                .containsExactly(tree.resolve("lib.sh")));
+    assertThat(process.generation()).isEqualTo(3);
+  }
+
+  @Test
   void ownFilesAreLogsWrittenFilesAndTemporaryDirectories() {
     var spec =
         ProcessSpec.named("app")
@@ -382,7 +402,7 @@ class FileWatchTest {
             .file("etc/${name}.conf", "")
             .output(OutputSettings.ofDefaults().toFile(RotatingFile.at(tree.resolve("out.txt"))))
             .build();
-    var own = new OwnFiles(spec);
+    var own = new OwnFiles(spec, temp.resolve("state"));
     var system = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     assertThat(
             List.of(

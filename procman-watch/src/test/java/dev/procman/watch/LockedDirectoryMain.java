@@ -2,6 +2,7 @@ package dev.procman.watch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 
@@ -14,11 +15,20 @@ final class LockedDirectoryMain {
     var locked = Files.createDirectories(root.resolve("locked"));
     Files.writeString(locked.resolve("inside"), "x");
     chmod(locked, "---------");
+    for (int i = 0; i < 20; i++) {
+      Files.writeString(root.resolve("f" + i), "x");
+    }
+    var unreadable = root.resolve("f0");
+    chmod(unreadable, "---------");
     var recorder = new Recorder();
     try (var _ =
         FileWatcher.start(WatchedFiles.under(root).debounce(Duration.ofMillis(50)), recorder)) {
       var trouble = recorder.trouble();
       System.out.println(trouble.kind() + " " + root.relativize(trouble.path()));
+      // Those beside a file that may not be read are known by their content: a touch is none.
+      for (int i = 1; i < 20; i++) {
+        Files.setLastModifiedTime(root.resolve("f" + i), FileTime.fromMillis(i));
+      }
       Files.writeString(root.resolve("beside"), "x");
       print(root, recorder);
       chmod(locked, "rwx------");

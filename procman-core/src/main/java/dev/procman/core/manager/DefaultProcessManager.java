@@ -25,6 +25,7 @@ import dev.procman.spi.ManagerSettings;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.ResourceSampler;
 import dev.procman.spi.RestartPolicy;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ public final class DefaultProcessManager implements ProcessManager {
   private static final Logger log = LoggerFactory.getLogger(DefaultProcessManager.class);
 
   private final ManagerSettings settings;
+  private final StateDirectory directory;
   private final EventBus events;
   private final PortLeases ports;
   private final Records records;
@@ -62,7 +64,7 @@ public final class DefaultProcessManager implements ProcessManager {
       ManagerSettings settings, ProcessLauncher launcher, Optional<ResourceSampler> sampler) {
     this.settings = settings;
     this.launcher = launcher;
-    var directory = StateDirectory.open(settings.stateDirectory());
+    this.directory = StateDirectory.open(settings.stateDirectory());
     var _ = LedgerSweep.sweep(directory);
     String mark = ManagerId.next();
     this.events = new EventBus(settings.name(), settings.clock());
@@ -168,6 +170,11 @@ public final class DefaultProcessManager implements ProcessManager {
   @Override
   public ProcessEvents events() {
     return events;
+  }
+
+  @Override
+  public Path stateDirectory() {
+    return directory.path();
   }
 
   @Override
