@@ -2,12 +2,18 @@ package dev.procman.watch;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Files that were seen to change, and what they were when changes were last reported.
 final class Pending {
   private final Map<Path, Entry> before = new HashMap<>();
+
+  /// Those that are left out since, by rules that have changed.
+  private final Set<Path> hidden = new HashSet<>();
+
   private long first;
   private long last;
   private long activity;
@@ -22,7 +28,22 @@ final class Pending {
     before.putIfAbsent(path, was);
   }
 
+  /// It is left out now, which is no change of it.
+  void hide(Path path, Entry was) {
+    note(path, was);
+    hidden.add(path);
+  }
+
+  void show(Path path) {
+    hidden.remove(path);
+  }
+
+  boolean isHidden(Path path) {
+    return hidden.contains(path);
+  }
+
   Entry remove(Path path) {
+    hidden.remove(path);
     var was = before.remove(path);
     return was == null ? Entry.ABSENT : was;
   }

@@ -438,7 +438,7 @@ final class Tree {
     if (!wanted) {
       var excluded = folder.folders.remove(name);
       if (excluded != null) {
-        drop(excluded, (file, _) -> pending.remove(file));
+        drop(excluded, pending::hide);
       }
       return;
     }
@@ -475,11 +475,13 @@ final class Tree {
             && filter.takesFile(path, folder.relative(name), name.toString())
             && !folder.ignores(name, false);
     if (!wanted) {
-      // That the rules are others now is no change of it.
-      folder.files.remove(name);
-      pending.remove(path);
+      var known = folder.files.remove(name);
+      if (known != null) {
+        pending.hide(path, known);
+      }
       return;
     }
+    pending.show(path);
     var now = Entry.of(found);
     var before = folder.files.get(name);
     if (before == null) {
@@ -630,13 +632,14 @@ final class Tree {
     var left = Set.copyOf(but);
     for (var path : new TreeSet<>(pending.paths())) {
       if (!ended && !left.contains(path)) {
-        change(path, before.apply(path)).ifPresent(changes::add);
+        boolean excluded = pending.isHidden(path) && isThere(path);
+        change(path, before.apply(path), excluded).ifPresent(changes::add);
       }
     }
     return changes;
   }
 
-  private Optional<FileChange> change(Path path, Entry before) {
+  private Optional<FileChange> change(Path path, Entry before, boolean excluded) {
     var now = digested(path);
     if (before.isPresent() && now.isPresent()) {
       return isSame(before, now)
@@ -644,11 +647,21 @@ final class Tree {
           : Optional.of(new FileChange(path, FileChange.Kind.MODIFIED));
     }
     if (before.isPresent()) {
-      return Optional.of(new FileChange(path, FileChange.Kind.DELETED));
+      return excluded
+          ? Optional.empty()
+          : Optional.of(new FileChange(path, FileChange.Kind.DELETED));
     }
     return now.isPresent()
         ? Optional.of(new FileChange(path, FileChange.Kind.CREATED))
         : Optional.empty();
+  }
+
+  private boolean isThere(Path path) {
+    try {
+      return read(path).isPresent();
+    } catch (IOException unreadable) {
+      return true;
+    }
   }
 
   private boolean isSame(Entry before, Entry now) {

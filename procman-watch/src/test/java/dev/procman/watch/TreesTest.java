@@ -458,6 +458,29 @@ class TreesTest {
     tree.close();
   }
 
+  @Test
+  void rulesThatAreHalfWrittenForAMomentMakeNoChange() throws Exception {
+    Shell.run(root, "echo x > g; printf nothing > .gitignore");
+    var hints = new Hints();
+    var tree = tree(WatchedFiles.under(root).honourGitIgnore(), hints);
+    var rules = Map.of(Path.of(".gitignore"), Notice.CHANGED);
+    Files.writeString(root.resolve(".gitignore"), "*");
+    tree.top().noticed(rules);
+    tree.follow(hints.take());
+    assertThat(tree.files()).isEmpty();
+    Files.delete(root.resolve("g"));
+    Files.writeString(root.resolve(".gitignore"), "/other");
+    tree.top().noticed(rules);
+    tree.follow(hints.take());
+    assertThat(tree.take(List.of()))
+        .containsExactly(modified(root.resolve(".gitignore")), deleted(root.resolve("g")));
+    Files.writeString(root.resolve(".gitignore"), "/f.txt");
+    tree.top().noticed(rules);
+    tree.follow(hints.take());
+    assertThat(tree.take(List.of())).containsExactly(modified(root.resolve(".gitignore")));
+    tree.close();
+  }
+
   /// Without notices, so that it only knows what the hints lead it to.
   private static Tree tree(WatchedFiles files, Hints hints) throws IOException {
     var tree = new Tree(files, _ -> false, false, Optional.empty(), hints, _ -> {});
