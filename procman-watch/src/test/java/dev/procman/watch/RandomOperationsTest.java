@@ -77,7 +77,7 @@ class RandomOperationsTest {
   }
 
   private static void apply(FileChange change, Map<Path, String> copy) {
-    String content = "";
+    String content;
     try {
       // One that is told to be gone is, even if the next of its name is there already: that comes.
       content =
