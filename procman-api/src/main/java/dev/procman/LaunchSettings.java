@@ -43,6 +43,9 @@ public record LaunchSettings(
     boolean notifications,
     List<ListenSocket> sockets) {
 
+  /// How many sockets a process can be given.
+  public static final int MOST_SOCKETS = 61;
+
   /// Whose session (setsid(2)) a process is in.
   public enum Session {
     /// One of its own: keys pressed in this JVM's terminal do not reach it.
@@ -69,6 +72,10 @@ public record LaunchSettings(
     if (terminal.isPresent() && session == Session.INHERITED) {
       throw new InvalidSpecException(
           "launch.session", session, "leave it OWN: a terminal belongs to one session");
+    }
+    if (sockets.size() > MOST_SOCKETS) {
+      throw new InvalidSpecException(
+          "launch.sockets", sockets.size() + " sockets", "use at most " + MOST_SOCKETS);
     }
     if (sockets.stream().map(ListenSocket::name).distinct().count() < sockets.size()) {
       throw new InvalidSpecException("launch.sockets", sockets, "give each a name of its own");

@@ -39,6 +39,12 @@ public interface ManagedProcess {
   /// What each probe of the current or latest generation says, those that have begun.
   List<ProbeSnapshot> probes();
 
+  /// What its current or latest generation has told of itself by sd_notify(3), such as what it is
+  /// busy with; empty unless its launch settings let it.
+  default Optional<ServiceState> serviceState() {
+    return Optional.empty();
+  }
+
   /// The process id while it may be alive.
   default OptionalLong pid() {
     return snapshot().pid();

@@ -192,13 +192,13 @@ public record ProcessSpec(
       name = spec.name;
       command = Optional.of(spec.command);
       directory = spec.directory;
-      environment = spec.environment;
       files.putAll(spec.files);
       ports.putAll(spec.ports);
       dependencies.addAll(spec.dependencies);
       startup = spec.startup;
       ready = spec.ready;
       live = spec.live;
+      environment = without(spec.environment, expectations());
       restart = spec.restart;
       successCodes = spec.successCodes;
       startTimeout = spec.startTimeout;
@@ -486,10 +486,40 @@ public record ProcessSpec(
     ///   check asks for what it does not have
     public ProcessSpec build() {
       var spec = assemble();
-      Stream.of(startup, ready, live)
-          .flatMap(Optional::stream)
-          .forEach(probe -> probe.check().validate(spec));
+      probes().forEach(probe -> probe.check().validate(spec));
       return spec;
+    }
+
+    private Stream<Probe> probes() {
+      return Stream.of(startup, ready, live).flatMap(Optional::stream);
+    }
+
+    /// What the checks have the process told.
+    private Map<String, String> expectations() {
+      var expected = new java.util.HashMap<String, String>();
+      probes().forEach(probe -> expected.putAll(probe.check().environment()));
+      return expected;
+    }
+
+    private static Environment with(Environment environment, Map<String, String> expected) {
+      var values = new java.util.HashMap<>(expected);
+      values.putAll(environment.values());
+      return withValues(environment, values);
+    }
+
+    private static Environment without(Environment environment, Map<String, String> expected) {
+      var values = new java.util.HashMap<>(environment.values());
+      expected.forEach(values::remove);
+      return withValues(environment, values);
+    }
+
+    private static Environment withValues(Environment environment, Map<String, String> values) {
+      return new Environment(
+          environment.inherit(),
+          environment.allowed(),
+          values,
+          environment.unset(),
+          environment.secrets());
     }
 
     private ProcessSpec assemble() {
@@ -498,7 +528,7 @@ public record ProcessSpec(
           command.orElseThrow(() ->
               new InvalidSpecException("command", "(none)", "call command(...) or shell(...)")),
           directory,
-          environment,
+          with(environment, expectations()),
           files,
           ports,
           dependencies,

@@ -1,6 +1,7 @@
 package dev.procman.spi;
 
 import dev.procman.ProcessSpec;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /// Asks one question about a running process. A lambda will do.
@@ -24,6 +25,12 @@ public interface HealthCheck {
   ///
   /// @throws dev.procman.InvalidSpecException when it is so
   default void validate(ProcessSpec spec) {}
+
+  /// Variables by which the process learns what is expected of it, such as how often it must give a
+  /// sign of life. Asked when the specification is built; what that sets by itself wins.
+  default Map<String, String> environment() {
+    return Map.of();
+  }
 
   /// The check as words, for messages.
   default String describe() {

@@ -3,6 +3,7 @@ package dev.procman.spi;
 import dev.procman.LaunchException;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessId;
+import dev.procman.ServiceState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,12 @@ public interface HealthContext {
   ///
   /// @param owner whose memory; compared by identity
   <T> T memory(Object owner, Supplier<T> first);
+
+  /// What the generation has told of itself by sd_notify(3); empty when its launch settings do not
+  /// let it. A check that has asked is asked again at once whenever there is news.
+  default Optional<ServiceState> serviceState() {
+    return Optional.empty();
+  }
 
   /// Asks for a check now, since something has changed; at once, or when the one in flight has
   /// ended. Several at the same time make one.

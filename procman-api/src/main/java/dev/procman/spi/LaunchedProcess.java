@@ -1,6 +1,7 @@
 package dev.procman.spi;
 
 import dev.procman.ExitUsage;
+import dev.procman.ServiceState;
 import dev.procman.Signal;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -38,6 +39,11 @@ public interface LaunchedProcess {
 
   /// What the process had used in all, once its end was told; empty where the launcher cannot know.
   default Optional<ExitUsage> exitUsage() {
+    return Optional.empty();
+  }
+
+  /// What it has told of itself, also after its end; empty unless its settings let it.
+  default Optional<ServiceState> serviceState() {
     return Optional.empty();
   }
 }

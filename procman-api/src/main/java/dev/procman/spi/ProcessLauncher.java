@@ -56,6 +56,13 @@ public interface ProcessLauncher extends AutoCloseable {
     return false;
   }
 
+  /// Frees what is kept between the generations of a process, its listening sockets: it is removed,
+  /// gives its ports back or has no sockets any more. Nothing happens when nothing is kept.
+  ///
+  /// @param manager the manager's part of the tree mark, see [LaunchRequest#TREE_MARK]
+  /// @param process its name
+  default void release(String manager, String process) {}
+
   /// Ends threads and frees what the launcher holds; does not end processes. Idempotent.
   @Override
   default void close() {}

@@ -5,6 +5,7 @@ import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
 import java.util.Comparator;
+import java.util.Map;
 
 /// As good as its worst part. What cannot be told keeps it from passing.
 record AllCheck(Combination combination) implements HealthCheck {
@@ -19,6 +20,11 @@ record AllCheck(Combination combination) implements HealthCheck {
   @Override
   public void validate(ProcessSpec spec) {
     combination.validate(spec);
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return combination.environment();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
 import java.util.Comparator;
+import java.util.Map;
 
 /// As good as its best part. While one that does not pass stands beside one that cannot tell, it
 /// cannot be told.
@@ -21,6 +22,11 @@ record AnyCheck(Combination combination) implements HealthCheck {
   @Override
   public void validate(ProcessSpec spec) {
     combination.validate(spec);
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return combination.environment();
   }
 
   @Override

@@ -39,6 +39,12 @@ record Combination(String word, List<HealthCheck> parts) {
     return parts.stream().anyMatch(HealthCheck::isPolled);
   }
 
+  Map<String, String> environment() {
+    var all = new HashMap<String, String>();
+    parts.forEach(part -> all.putAll(part.environment()));
+    return all;
+  }
+
   void validate(ProcessSpec spec) {
     parts.forEach(part -> part.validate(spec));
   }

@@ -1,6 +1,7 @@
 package dev.procman.health;
 
 import dev.procman.spi.HealthCheck;
+import java.time.Duration;
 import java.util.List;
 
 /// Where health checks come from. Each is an immutable value; its methods return changed copies, so
@@ -73,6 +74,24 @@ public final class HealthChecks {
   /// {@snippet file="HealthSnippetsTest.java" region="process"}
   public static UptimeCheck process() {
     return UptimeCheck.of();
+  }
+
+  /// Passes once the process said by sd_notify(3) that it is ready; the launch settings must let
+  /// it.
+  ///
+  /// {@snippet file="HealthSnippetsTest.java" region="notified"}
+  public static NotifiedCheck notified() {
+    return new NotifiedCheck();
+  }
+
+  /// Fails when the process gives no sign of life by sd_notify(3) for a time; the launch settings
+  /// must let it.
+  ///
+  /// {@snippet file="HealthSnippetsTest.java" region="watchdog"}
+  ///
+  /// @throws dev.procman.InvalidSpecException when the time is shorter than a millisecond
+  public static WatchdogCheck watchdog(Duration limit) {
+    return new WatchdogCheck(limit);
   }
 
   /// As good as the worst of them. All are asked at the same time; the first that does not pass

@@ -35,6 +35,11 @@ record NotCheck(HealthCheck inner) implements HealthCheck {
   }
 
   @Override
+  public Map<String, String> environment() {
+    return inner.environment();
+  }
+
+  @Override
   public String describe() {
     return "not(" + inner.describe() + ")";
   }

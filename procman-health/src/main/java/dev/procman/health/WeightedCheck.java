@@ -9,6 +9,7 @@ import dev.procman.spi.HealthResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Judges by the share of weight that passes. Parts that cannot tell are left out of the sum; when
@@ -117,6 +118,11 @@ public record WeightedCheck(List<Part> parts, double healthy, double warning, do
       throw new InvalidSpecException("health.weighted", "(none)", "add at least one check");
     }
     combination().validate(spec);
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return combination().environment();
   }
 
   @Override

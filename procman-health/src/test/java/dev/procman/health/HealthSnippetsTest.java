@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procman.HealthStatus;
+import dev.procman.LaunchSettings;
 import dev.procman.Probe;
 import dev.procman.ProcessManagerBuilder;
 import dev.procman.ProcessSpec;
@@ -164,5 +165,24 @@ class HealthSnippetsTest extends HealthTest {
     process.awaitReady(LIMIT);
     assertThat(awaitVerdict(process, verdict -> verdict.status() == HealthStatus.HEALTHY).message())
         .startsWith("75 % of the weight passes");
+  }
+
+  @Test
+  void notified() {
+    var spec = sleeper("app");
+    // @start region="notified"
+    spec.launch(LaunchSettings.ofDefaults().withNotifications()).ready(HealthChecks.notified());
+    // @end
+    assertThat(spec.build().ready().orElseThrow().check().describe()).isEqualTo("notified");
+  }
+
+  @Test
+  void watchdog() {
+    var spec = sleeper("app");
+    // @start region="watchdog"
+    spec.launch(LaunchSettings.ofDefaults().withNotifications())
+        .live(HealthChecks.watchdog(ofSeconds(30)));
+    // @end
+    assertThat(spec.build().environment().values()).containsEntry("WATCHDOG_USEC", "30000000");
   }
 }

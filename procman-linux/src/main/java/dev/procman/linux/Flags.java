@@ -41,5 +41,18 @@ final class Flags {
   static final long TCGETS = 0x5401;
   static final long TCSETS = 0x5402;
 
+  static final int AF_UNIX = 1;
+  static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
+  static final int SOCK_STREAM = 1;
+  static final int SOCK_DGRAM = 2;
+  static final int SOL_SOCKET = 1;
+  static final int SO_REUSEADDR = 2;
+  static final int SO_PASSCRED = 16;
+  static final int SCM_CREDENTIALS = 2;
+  static final int MSG_TRUNC = 0x20;
+  static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
   private Flags() {}
 }

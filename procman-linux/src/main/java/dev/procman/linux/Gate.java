@@ -72,12 +72,14 @@ final class Gate {
       String file,
       List<String> environment,
       Streams streams,
+      Given given,
       Account account,
       List<BeforeProgram> before) {
     var fifo =
         Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "procman-" + UUID.randomUUID());
     var path = Optional.of(fifo.toString());
-    try (var call = new SpawnCall(arena, request, file, environment, streams, path)) {
+    try (var call =
+        new SpawnCall(arena, request, file, environment, streams, given.descriptors(), path)) {
       var gate = new Gate(arena, request, account, call);
       gate.make(fifo);
       return gate.pass(fifo, before);

@@ -45,6 +45,14 @@ final class Libc {
   private static final MethodHandle EPOLL_WAIT =
       required("epoll_wait", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
   private static final MethodHandle EVENTFD = required("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SOCKET =
+      required("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SETSOCKOPT =
+      required("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle BIND = required("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+  private static final MethodHandle LISTEN = required("listen", JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle RECVMSG =
+      required("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle KILL = required("kill", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle SYSCALL =
       variadic(
@@ -101,7 +109,10 @@ final class Libc {
   static final int EACCES = 13;
   static final int EAGAIN = 11;
   static final int ENOEXEC = 8;
+  static final int ENOTDIR = 20;
   static final int EPIPE = 32;
+  static final int EADDRINUSE = 98;
+  static final int EADDRNOTAVAIL = 99;
 
   private final MemorySegment state;
 
@@ -256,6 +267,61 @@ final class Libc {
   int eventDescriptor() {
     try {
       return (int) checked((int) EVENTFD.invokeExact(state, 0, Flags.CLOEXEC | Flags.NONBLOCK));
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// socket(2), closed on exec.
+  int socket(int family, int typeAndFlags) {
+    try {
+      return (int)
+          checked((int) SOCKET.invokeExact(state, family, typeAndFlags | Flags.CLOEXEC, 0));
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// setsockopt(2) of the socket layer.
+  int socketOption(int descriptor, int option, MemorySegment value) {
+    try {
+      return (int)
+          checked(
+              (int)
+                  SETSOCKOPT.invokeExact(
+                      state, descriptor, Flags.SOL_SOCKET, option, value, (int) value.byteSize()));
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// bind(2).
+  int bind(int descriptor, MemorySegment address) {
+    try {
+      return (int)
+          checked((int) BIND.invokeExact(state, descriptor, address, (int) address.byteSize()));
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// listen(2).
+  int listen(int descriptor, int backlog) {
+    try {
+      return (int) checked((int) LISTEN.invokeExact(state, descriptor, backlog));
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// recvmsg(2).
+  long receive(int descriptor, MemorySegment header, int flags) {
+    try {
+      long result;
+      do {
+        result = checked((long) RECVMSG.invokeExact(state, descriptor, header, flags));
+      } while (result == -EINTR);
+      return result;
     } catch (Throwable thrown) {
       throw impossible(thrown);
     }

@@ -4,6 +4,9 @@ import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessLauncher;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// where Linux, the C library and the JVM permit it; elsewhere it says what is missing.
 /// Thread-safe.
 public final class LinuxLauncher implements ProcessLauncher {
+  private final ListenSockets sockets = new ListenSockets();
   private @Nullable Reactor reactor;
   private boolean closed;
 
@@ -38,13 +42,16 @@ public final class LinuxLauncher implements ProcessLauncher {
         Capability.RLIMITS,
         Capability.SCHEDULING,
         Capability.CREDENTIALS,
-        Capability.TERMINAL);
+        Capability.TERMINAL,
+        Capability.NOTIFICATIONS,
+        Capability.SOCKETS);
   }
 
   @Override
   public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
     var watcher = reactor();
-    var process = new LinuxProcess(Spawner.spawn(request, List.of()), request, listener, watcher);
+    var socket = noticeSocket(request);
+    var process = new LinuxProcess(spawn(request, socket), socket, request, listener, watcher);
     try {
       watcher.add(process, request);
     } catch (RuntimeException | Error failed) {
@@ -52,6 +59,42 @@ public final class LinuxLauncher implements ProcessLauncher {
       throw failed;
     }
     return process;
+  }
+
+  private static Optional<NoticeSocket> noticeSocket(LaunchRequest request) {
+    if (!request.settings().notifications()) {
+      return Optional.empty();
+    }
+    try (var arena = Arena.ofConfined()) {
+      var socket = NoticeSocket.open(new Libc(arena), arena);
+      if (socket.descriptor() < 0) {
+        throw Spawner.failure(request, -socket.descriptor());
+      }
+      return Optional.of(socket);
+    }
+  }
+
+  private Spawner.Spawned spawn(LaunchRequest request, Optional<NoticeSocket> socket) {
+    try {
+      var given = sockets.give(request);
+      // Who is given sockets looks whether it is meant (sd_listen_fds(3)).
+      List<BeforeProgram> before =
+          given.descriptors().isEmpty()
+              ? List.of()
+              : List.of(pid -> Map.of("LISTEN_PID", Integer.toString(pid)));
+      return Spawner.spawn(
+          request,
+          socket.map(open -> given.with(NoticeSocket.VARIABLE, open.address())).orElse(given),
+          before);
+    } catch (RuntimeException | Error failed) {
+      socket.ifPresent(NoticeSocket::close);
+      throw failed;
+    }
+  }
+
+  @Override
+  public void release(String manager, String process) {
+    sockets.release(manager, process);
   }
 
   private synchronized Reactor reactor() {
@@ -74,6 +117,7 @@ public final class LinuxLauncher implements ProcessLauncher {
       present = reactor;
       reactor = null;
     }
+    sockets.close();
     if (present != null) {
       present.close();
     }

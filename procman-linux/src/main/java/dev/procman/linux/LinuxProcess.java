@@ -1,6 +1,7 @@
 package dev.procman.linux;
 
 import dev.procman.ExitUsage;
+import dev.procman.ServiceState;
 import dev.procman.Signal;
 import dev.procman.StdStream;
 import dev.procman.proc.ProcFs;
@@ -48,14 +49,20 @@ final class LinuxProcess implements LaunchedProcess {
   private final OutputPipe stdout;
   private final OutputPipe stderr;
   private final ProcessTree tree;
+  private final Optional<Notices> notices;
   private final Instant started = Instant.now();
   private volatile boolean ended;
   private volatile @Nullable ExitUsage usage;
   private Stage stage = Stage.RUNNING;
   private long deadline;
 
+  /// @param socket by which it may tell its state
   LinuxProcess(
-      Spawner.Spawned spawned, LaunchRequest request, LaunchListener listener, Reactor reactor) {
+      Spawner.Spawned spawned,
+      Optional<NoticeSocket> socket,
+      LaunchRequest request,
+      LaunchListener listener,
+      Reactor reactor) {
     this.number = reactor.nextNumber();
     this.pid = spawned.pid();
     this.handle = new Handle(pid, spawned.handle());
@@ -68,6 +75,7 @@ final class LinuxProcess implements LaunchedProcess {
     this.stderr = new OutputPipe(this, StdStream.STDERR, spawned.streams().stderr());
     var mark = request.environment().getOrDefault(LaunchRequest.TREE_MARK, "");
     this.tree = new ProcessTree(pid, mark, () -> !handle.isReaped(), Handle::send);
+    this.notices = socket.map(open -> new Notices(open, tree::contains));
   }
 
   private static Duration nonNegative(Duration duration) {
@@ -126,6 +134,11 @@ final class LinuxProcess implements LaunchedProcess {
     return Optional.ofNullable(usage);
   }
 
+  @Override
+  public Optional<ServiceState> serviceState() {
+    return notices.map(Notices::state);
+  }
+
   // What follows is called by the reactor only.
 
   /// What the reactor knows it by.
@@ -147,6 +160,15 @@ final class LinuxProcess implements LaunchedProcess {
 
   OutputPipe stderr() {
     return stderr;
+  }
+
+  Optional<Notices> notices() {
+    return notices;
+  }
+
+  /// It told something new of itself.
+  void hasNews() {
+    guarded(listener::onServiceState);
   }
 
   void output(StdStream stream, ByteBuffer bytes, long now) {
@@ -215,7 +237,7 @@ final class LinuxProcess implements LaunchedProcess {
     try {
       news.run();
     } catch (RuntimeException | Error fault) {
-      log.atError().addKeyValue("pid", pid).setCause(fault).log("the news of an end was not taken");
+      log.atError().addKeyValue("pid", pid).setCause(fault).log("news of a process was not taken");
     }
   }
 }

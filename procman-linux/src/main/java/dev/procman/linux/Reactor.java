@@ -53,7 +53,8 @@ final class Reactor implements AutoCloseable {
   private static final int OUT = 1;
   private static final int ERR = 2;
   private static final int IN = 3;
-  private static final int KINDS = 4;
+  private static final int NOTICE = 4;
+  private static final int KINDS = 8;
   private static final long WAKE = -1;
 
   private final Map<Long, LinuxProcess> processes = new ConcurrentHashMap<>();
@@ -70,6 +71,7 @@ final class Reactor implements AutoCloseable {
   private final MemorySegment change = arena.allocate(Platform.EVENT_SIZE, 8);
   private final MemorySegment buffer = arena.allocate(BUFFER, 64);
   private final byte[] bytes = new byte[BUFFER];
+  private final Notices.Place notice = new Notices.Place(arena);
   private final Ending.Place place = new Ending.Place(arena);
   private final List<LinuxProcess> ending = new ArrayList<>();
   private final List<OutputPipe> polled = new ArrayList<>();
@@ -117,11 +119,15 @@ final class Reactor implements AutoCloseable {
       if (error >= 0 && process.stderr().open) {
         error = watch(calls, event, process.stderr().descriptor, token + ERR);
       }
+      if (error >= 0 && process.notices().isPresent()) {
+        error = watch(calls, event, process.notices().get().descriptor(), token + NOTICE);
+      }
       error = error < 0 ? error : watch(calls, event, process.handle().descriptor(), token + END);
       if (error < 0) {
         processes.remove(process.number());
         calls.close(process.stdout().descriptor);
         calls.close(process.stderr().descriptor);
+        process.notices().ifPresent(notices -> notices.close(calls));
         throw Spawner.failure(request, -error);
       }
     }
@@ -219,6 +225,7 @@ final class Reactor implements AutoCloseable {
     }
     switch (kind(token)) {
       case IN -> process.input().roomIsThere();
+      case NOTICE -> read(process, now);
       case OUT -> woken(process.stdout(), now);
       default -> woken(process.stderr(), now);
     }
@@ -234,6 +241,9 @@ final class Reactor implements AutoCloseable {
       return;
     }
     control(libc, change, Flags.EPOLL_CTL_DEL, process.handle().descriptor(), 0, token);
+    // What it told before it ended; nobody else of its tree speaks for it after that.
+    read(process, now);
+    process.notices().ifPresent(notices -> notices.close(libc));
     process.ended(ended.get(), now);
     ending.add(process);
     // What it wrote is in the pipes, and mostly nobody else has them open.
@@ -319,6 +329,12 @@ final class Reactor implements AutoCloseable {
     return total;
   }
 
+  private void read(LinuxProcess process, long now) {
+    if (process.notices().filter(notices -> notices.read(libc, notice, now)).isPresent()) {
+      process.hasNews();
+    }
+  }
+
   private void close(OutputPipe pipe) {
     if (pipe.open) {
       pipe.open = false;
@@ -354,6 +370,7 @@ final class Reactor implements AutoCloseable {
     for (var process : processes.values()) {
       close(process.stdout());
       close(process.stderr());
+      process.notices().ifPresent(notices -> notices.close(libc));
       process.input().close();
       process.handle().reap();
       process.handle().forget();

@@ -34,6 +34,7 @@ final class SpawnCall implements AutoCloseable {
 
   /// @param file the file to execute
   /// @param environment `NAME=value` each
+  /// @param descriptors what it finds after its standard streams, see [Given]
   /// @param gate a FIFO that holds the child back until somebody opens it for writing
   SpawnCall(
       Arena arena,
@@ -41,6 +42,7 @@ final class SpawnCall implements AutoCloseable {
       String file,
       List<String> environment,
       Streams streams,
+      List<Integer> descriptors,
       Optional<String> gate) {
     this.request = request;
     this.file = file;
@@ -57,7 +59,12 @@ final class SpawnCall implements AutoCloseable {
     // It takes the place of standard input for a moment.
     error = error != 0 || gate.isEmpty() ? error : openGate(gate.get());
     error = error != 0 ? error : streams.connect(actions);
-    error = error != 0 ? error : Libc.actionsCloseFrom(actions, 3);
+    int next = Given.FIRST;
+    for (int descriptor : descriptors) {
+      error = error != 0 ? error : Libc.actionsDup2(actions, descriptor, next);
+      next++;
+    }
+    error = error != 0 ? error : Libc.actionsCloseFrom(actions, next);
     error = error != 0 || request.directory().isEmpty() ? error : changeDirectory();
   }
 

@@ -7,6 +7,7 @@ import dev.procman.proc.LaunchErrors;
 import dev.procman.spi.LaunchRequest;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,16 +33,17 @@ final class Spawner {
 
   /// Starts.
   ///
+  /// @param given what it is given beside that
   /// @param before what has to happen before the program executes
   /// @throws LaunchException when it cannot; then nothing is left of the attempt
-  static Spawned spawn(LaunchRequest request, List<BeforeProgram> before) {
+  static Spawned spawn(LaunchRequest request, Given given, List<BeforeProgram> before) {
     LaunchErrors.badDirectory(request)
         .ifPresent(bad -> {
           throw bad;
         });
     var file = Program.find(request).orElseThrow(() -> failure(request, Libc.ENOENT));
     var account = Account.of(request);
-    var environment = environment(request, account.environment(request.environment()));
+    var environment = environment(request, variables(request, account, given));
     boolean gated = Gate.isNeeded(request, account, before);
     // Another thread calls while the child is held back.
     try (var arena = gated ? Arena.ofShared() : Arena.ofConfined()) {
@@ -59,8 +61,8 @@ final class Spawner {
       try {
         int pid =
             gated
-                ? Gate.spawn(arena, request, file, environment, streams, account, before)
-                : spawn(arena, request, file, environment, streams);
+                ? Gate.spawn(arena, request, file, environment, streams, given, account, before)
+                : spawn(arena, request, file, environment, streams, given);
         return new Spawned(pid, handle(request, libc, pid), streams.keepParent());
       } finally {
         streams.close();
@@ -69,8 +71,15 @@ final class Spawner {
   }
 
   private static int spawn(
-      Arena arena, LaunchRequest request, String file, List<String> environment, Streams streams) {
-    try (var call = new SpawnCall(arena, request, file, environment, streams, Optional.empty())) {
+      Arena arena,
+      LaunchRequest request,
+      String file,
+      List<String> environment,
+      Streams streams,
+      Given given) {
+    try (var call =
+        new SpawnCall(
+            arena, request, file, environment, streams, given.descriptors(), Optional.empty())) {
       int error = call.run();
       if (error != 0) {
         throw failure(request, error);
@@ -88,6 +97,14 @@ final class Spawner {
       throw failure(request, (int) -handle);
     }
     return (int) handle;
+  }
+
+  private static Map<String, String> variables(
+      LaunchRequest request, Account account, Given given) {
+    var all = new HashMap<>(account.environment(request.environment()));
+    all.keySet().removeAll(given.without());
+    all.putAll(given.variables());
+    return all;
   }
 
   /// Ends and reaps a child that nobody knows yet.

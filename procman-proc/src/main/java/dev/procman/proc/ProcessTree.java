@@ -31,6 +31,9 @@ public final class ProcessTree {
 
   private static final long EXEC_PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
 
+  /// How many ancestors are looked at.
+  private static final int DEEPEST = 256;
+
   private static final int KILL_ROUNDS = 100;
   private static final long KILL_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -97,6 +100,20 @@ public final class ProcessTree {
     seen.keySet().retainAll(members.keySet());
     over = rootEnded && sure && alive.isEmpty();
     return parentsFirst(alive);
+  }
+
+  /// Whether a process, which may be a zombie, is a member: a look at it and its ancestors only,
+  /// which waits for nobody. One that lost its parents is missed while it is between two programs,
+  /// and when it cleared its environment.
+  public boolean contains(long pid) {
+    long at = pid;
+    for (int up = 0; up < DEEPEST && at > 1; up++) {
+      if (at == root) {
+        return rootLives.getAsBoolean();
+      }
+      at = ProcFs.stat(at).map(ProcFs.Stat::parent).orElse(0L);
+    }
+    return ProcFs.mark(pid).filter(mark::equals).isPresent();
   }
 
   /// Who may be a member. A young process with few ids given out since cannot have others.

@@ -6,6 +6,7 @@ import dev.procman.LaunchSettings;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessId;
 import dev.procman.ProcessSpec;
+import dev.procman.ServiceState;
 import dev.procman.core.host.TempDirs;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.core.output.OutputLog;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -42,6 +44,7 @@ final class Generation {
   private final OutputLog output;
   private final Consumer<Input> supervisor;
   private final GenerationListener listener;
+  private final List<Runnable> newsAwaited = new CopyOnWriteArrayList<>();
   private final AtomicInteger beside = new AtomicInteger();
   private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.HOOK);
   private volatile Instant spawnedAt = Instant.EPOCH;
@@ -71,7 +74,9 @@ final class Generation {
     this.supervisor = supervisor;
     this.dirs = new TempDirs(id);
     this.secrets = Secrets.declaredBy(spec);
-    this.listener = new GenerationListener(id.generation(), output, supervisor);
+    this.listener =
+        new GenerationListener(
+            id.generation(), output, supervisor, () -> newsAwaited.forEach(Runnable::run));
   }
 
   /// Launches; on a thread of its own when there is host code to run first, else on the calling
@@ -133,6 +138,9 @@ final class Generation {
       secrets = prepared.secrets();
       prepared.writeFiles();
       output.begin(id.generation());
+      if (spec.launch().sockets().isEmpty()) {
+        context.launcher().release(context.mark(), id.name());
+      }
       context.bookkeeper().beforeSpawn();
       spawnedAt = context.clock().instant();
       launched =
@@ -286,6 +294,16 @@ final class Generation {
 
   Optional<LaunchedProcess> process() {
     return Optional.ofNullable(process);
+  }
+
+  /// What it has told of itself, secrets masked.
+  Optional<ServiceState> serviceState() {
+    return process().flatMap(LaunchedProcess::serviceState).map(secrets()::mask);
+  }
+
+  /// Has `listener` run whenever it tells something new of itself, by the launcher's thread.
+  void onNews(Runnable listener) {
+    newsAwaited.add(listener);
   }
 
   /// Wall time just before its spawn, so that nothing the process did is older.

@@ -17,14 +17,17 @@ final class GenerationListener implements LaunchListener {
   private final long generation;
   private final OutputLog output;
   private final Consumer<Input> supervisor;
+  private final Runnable news;
   private List<Input> heldBack = new ArrayList<>(2);
   private boolean known;
   private volatile boolean over;
 
-  GenerationListener(long generation, OutputLog output, Consumer<Input> supervisor) {
+  /// @param news run when the process told something new of itself
+  GenerationListener(long generation, OutputLog output, Consumer<Input> supervisor, Runnable news) {
     this.generation = generation;
     this.output = output;
     this.supervisor = supervisor;
+    this.news = news;
   }
 
   /// The launch was announced to the supervisor; what was held back follows.
@@ -52,6 +55,11 @@ final class GenerationListener implements LaunchListener {
     if (!over) {
       output.append(stream, bytes);
     }
+  }
+
+  @Override
+  public void onServiceState() {
+    news.run();
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
 import dev.procman.ProcmanException;
+import dev.procman.ServiceState;
 import dev.procman.Signal;
 import dev.procman.StopSequence;
 import dev.procman.UnsupportedByLauncherException;
@@ -88,6 +89,11 @@ final class Handle implements ManagedProcess {
   @Override
   public List<ProbeSnapshot> probes() {
     return supervisor.probes();
+  }
+
+  @Override
+  public Optional<ServiceState> serviceState() {
+    return supervisor.generation().flatMap(Generation::serviceState);
   }
 
   // Commands.

@@ -29,6 +29,7 @@ record LaunchPlan(
     LaunchSettings settings,
     Secrets secrets,
     SpecVariables variables) {
+  private static final List<String> WATCHDOG = List.of("WATCHDOG_USEC", "WATCHDOG_PID");
 
   /// Fills in.
   ///
@@ -39,7 +40,7 @@ record LaunchPlan(
     var command = variables.fill("command", spec.command().argv());
     var directory =
         spec.directory().map(text -> Path.of(Templates.fill("directory", text, variables)));
-    var environment = new TreeMap<>(spec.environment().resolve(sources.parent()));
+    var environment = environment(spec, sources.parent());
     spec.environment()
         .values()
         .forEach((name, text) -> environment.put(name, value(spec, name, text, variables)));
@@ -62,6 +63,16 @@ record LaunchPlan(
         spec.launch().withPaths(path -> Templates.fill("launch.sockets", path, variables));
     return new LaunchPlan(
         command, directory, environment, files, settings, new Secrets(secrets), variables);
+  }
+
+  /// Before templates are filled in. What this JVM's own supervisor expects of it is not for a
+  /// process that has somebody else to tell.
+  private static Map<String, String> environment(ProcessSpec spec, Map<String, String> parent) {
+    var inherited = new TreeMap<>(parent);
+    if (spec.launch().notifications()) {
+      WATCHDOG.forEach(inherited::remove);
+    }
+    return new TreeMap<>(spec.environment().resolve(inherited));
   }
 
   /// Writes the files.

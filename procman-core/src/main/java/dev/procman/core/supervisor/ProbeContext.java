@@ -3,6 +3,7 @@ package dev.procman.core.supervisor;
 import dev.procman.ManagedProcess;
 import dev.procman.Probe;
 import dev.procman.ProcessId;
+import dev.procman.ServiceState;
 import dev.procman.spi.CommandResult;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.LaunchedProcess;
@@ -14,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ final class ProbeContext implements HealthContext, AutoCloseable {
   private final Probe probe;
   private final Runnable checkAgain;
   private final IdentityHashMap<Object, Object> memories = new IdentityHashMap<>();
+  private final AtomicBoolean awaitsNews = new AtomicBoolean();
   private boolean closed;
 
   ProbeContext(Subject subject, Probe probe, Runnable checkAgain) {
@@ -113,6 +116,15 @@ final class ProbeContext implements HealthContext, AutoCloseable {
       }
       return known;
     }
+  }
+
+  @Override
+  public Optional<ServiceState> serviceState() {
+    // Before the look, so that what is told after it is not missed.
+    if (awaitsNews.compareAndSet(false, true)) {
+      subject.generation().onNews(checkAgain);
+    }
+    return subject.generation().serviceState();
   }
 
   @Override

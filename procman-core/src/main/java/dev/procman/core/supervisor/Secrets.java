@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.OutputLine;
 import dev.procman.ProcessSpec;
+import dev.procman.ServiceState;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,22 @@ final class Secrets {
       masked = masked.replace(value, "***");
     }
     return masked;
+  }
+
+  ServiceState mask(ServiceState state) {
+    return values.isEmpty()
+        ? state
+        : new ServiceState(
+            state.phase(),
+            state.status().map(this::mask),
+            state.mainPid(),
+            state.error(),
+            state.busError().map(this::mask),
+            state.watchdogAge(),
+            state.watchdogInterval(),
+            state.watchdogTriggered(),
+            state.extension(),
+            state.ignored());
   }
 
   List<OutputLine> mask(List<OutputLine> lines) {

@@ -306,7 +306,7 @@ public final class Supervisor {
     stopProbes();
     extensions.become(List.of());
     output.close();
-    ports.close();
+    releasePorts();
     context.resources().forget(name, subject);
     var _ = data.finish(keepDirectories || lastExit.map(last -> !last.success()).orElse(false));
     show();
@@ -542,7 +542,7 @@ public final class Supervisor {
       case Effect.KillTree _ -> ifEnder(Ender::kill);
       case Effect.Sweep sweep -> ifEnder(present -> present.sweep(sweep));
       case Effect.Finish finish -> finish(finish.ending());
-      case Effect.ReleasePorts _ -> ports.close();
+      case Effect.ReleasePorts _ -> releasePorts();
       case Effect.ArmTimer arm -> {
         timer.cancel();
         arming = Optional.of(new Arming(arm, context.clock().nanoTime()));
@@ -566,6 +566,12 @@ public final class Supervisor {
     generation = next;
     ender = new Ender(next, context, input, this::tell);
     next.launch(handle);
+  }
+
+  /// What listens at a port goes before the port may be leased to another.
+  private void releasePorts() {
+    context.launcher().release(context.mark(), name);
+    ports.close();
   }
 
   private void ifEnder(Consumer<Ender> use) {
