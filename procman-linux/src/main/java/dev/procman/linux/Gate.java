@@ -65,11 +65,11 @@ final class Gate {
 
   /// Starts a program as [Spawner#spawn] does.
   ///
-  /// @return its pid
+  /// @return its pid, or a negative error number
   static int spawn(
       Arena arena,
       LaunchRequest request,
-      String file,
+      Executable program,
       List<String> environment,
       Streams streams,
       Given given,
@@ -79,7 +79,7 @@ final class Gate {
         Path.of(System.getProperty("java.io.tmpdir", "/tmp"), "procman-" + UUID.randomUUID());
     var path = Optional.of(fifo.toString());
     try (var call =
-        new SpawnCall(arena, request, file, environment, streams, given.descriptors(), path)) {
+        new SpawnCall(arena, request, program, environment, streams, given.descriptors(), path)) {
       var gate = new Gate(arena, request, account, call);
       gate.make(fifo);
       return gate.pass(fifo, before);
@@ -139,11 +139,11 @@ final class Gate {
 
   private int outcome(@Nullable LaunchException refused) {
     var thrown = refused != null ? refused : failure;
-    if (error != 0) {
-      throw thrown != null ? thrown : Spawner.failure(request, error);
+    if (error != 0 && thrown == null) {
+      return -error;
     }
     if (thrown != null) {
-      if (failure == null) {
+      if (failure == null && error == 0) {
         Spawner.end(libc, call.pid());
       }
       throw thrown;

@@ -7,7 +7,6 @@ import dev.procman.LaunchSettings.Session;
 import dev.procman.spi.LaunchRequest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +21,7 @@ final class SpawnCall implements AutoCloseable {
   private static final long SIGNALS_SIZE = 128;
 
   private final LaunchRequest request;
-  private final String file;
+  private final Executable program;
   private final Arena arena;
   private final MemorySegment actions;
   private final MemorySegment attributes;
@@ -32,27 +31,27 @@ final class SpawnCall implements AutoCloseable {
   private int variables;
   private int error;
 
-  /// @param file the file to execute
+  /// @param program what to execute
   /// @param environment `NAME=value` each
   /// @param descriptors what it finds after its standard streams, see [Given]
   /// @param gate a FIFO that holds the child back until somebody opens it for writing
   SpawnCall(
       Arena arena,
       LaunchRequest request,
-      String file,
+      Executable program,
       List<String> environment,
       Streams streams,
       List<Integer> descriptors,
       Optional<String> gate) {
     this.request = request;
-    this.file = file;
+    this.program = program;
     this.arena = arena;
     this.actions = arena.allocate(ACTIONS_SIZE, 16);
     this.attributes = arena.allocate(ATTRIBUTES_SIZE, 16);
     this.pid = arena.allocate(JAVA_INT);
     this.variables = environment.size();
     this.envp = NativeStrings.array(arena, environment, SPARE_VARIABLES);
-    this.argv = NativeStrings.array(arena, request.command(), 0);
+    this.argv = NativeStrings.array(arena, program.command(), 0);
     Libc.actionsInit(actions);
     Libc.attributesInit(attributes);
     error = attributes();
@@ -104,22 +103,8 @@ final class SpawnCall implements AutoCloseable {
     if (error != 0) {
       return error;
     }
-    int failed = Libc.spawn(pid, NativeStrings.text(arena, file), actions, attributes, argv, envp);
-    // A script without a first line that names its interpreter is one for the shell; so execvp(3)
-    // and the JDK have it.
-    return failed == Libc.ENOEXEC ? runByShell() : failed;
-  }
-
-  private int runByShell() {
-    var command = new ArrayList<String>(List.of("/bin/sh", file));
-    command.addAll(request.command().subList(1, request.command().size()));
     return Libc.spawn(
-        pid,
-        NativeStrings.text(arena, "/bin/sh"),
-        actions,
-        attributes,
-        NativeStrings.array(arena, command, 0),
-        envp);
+        pid, NativeStrings.text(arena, program.file()), actions, attributes, argv, envp);
   }
 
   /// The child, after a call that succeeded.

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /// Starts programs with posix_spawn(3): the child shares this JVM's memory until it executes, so
 /// that neither the size of the heap nor another thread's lock matters, and an error of that
@@ -42,6 +43,7 @@ final class Spawner {
           throw bad;
         });
     var file = Program.find(request).orElseThrow(() -> failure(request, Libc.ENOENT));
+    var executable = new Executable(file, request.command());
     var account = Account.of(request);
     var environment = environment(request, variables(request, account, given));
     boolean gated = Gate.isNeeded(request, account, before);
@@ -59,10 +61,18 @@ final class Spawner {
         throw failure(request, -error);
       }
       try {
-        int pid =
-            gated
-                ? Gate.spawn(arena, request, file, environment, streams, given, account, before)
-                : spawn(arena, request, file, environment, streams, given);
+        ToIntFunction<Executable> start =
+            program ->
+                gated
+                    ? Gate.spawn(
+                        arena, request, program, environment, streams, given, account, before)
+                    : spawn(arena, request, program, environment, streams, given);
+        int pid = start.applyAsInt(executable);
+        // Anew from the gate on: it is another child, for which nothing is settled yet.
+        pid = pid == -Libc.ENOEXEC ? start.applyAsInt(executable.byShell()) : pid;
+        if (pid < 0) {
+          throw failure(request, -pid);
+        }
         return new Spawned(pid, handle(request, libc, pid), streams.keepParent());
       } finally {
         streams.close();
@@ -73,18 +83,15 @@ final class Spawner {
   private static int spawn(
       Arena arena,
       LaunchRequest request,
-      String file,
+      Executable program,
       List<String> environment,
       Streams streams,
       Given given) {
     try (var call =
         new SpawnCall(
-            arena, request, file, environment, streams, given.descriptors(), Optional.empty())) {
+            arena, request, program, environment, streams, given.descriptors(), Optional.empty())) {
       int error = call.run();
-      if (error != 0) {
-        throw failure(request, error);
-      }
-      return call.pid();
+      return error != 0 ? -error : call.pid();
     }
   }
 

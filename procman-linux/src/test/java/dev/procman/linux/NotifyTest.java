@@ -177,13 +177,8 @@ class NotifyTest {
   @Test
   void strangersAreNotBelieved() throws Exception {
     var process = manager.start(teller().build());
-    run(process, "print(os.environ['NOTIFY_SOCKET'])");
-    await().atMost(LIMIT).until(() -> process.output().lineCount() > 0);
-    String address = process.output().lines().getFirst().text();
-    var stranger =
-        PythonChild.stranger(address, "say('READY=1\\nSTATUS=I am it'); say('STOPPING=1')").start();
-    assertThat(stranger.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(stranger.exitValue()).isZero();
+    String lie = "say('READY=1\\nSTATUS=I am it'); say('STOPPING=1')";
+    assertThat(exitCode(PythonChild.stranger(address(process), lie))).isZero();
 
     assertThat(sync(process).phase()).isEqualTo(Phase.STARTING);
     assertThat(state(process).ignored()).isEqualTo(2);
@@ -246,17 +241,29 @@ class NotifyTest {
     return Optional.ofNullable(new File("/proc/self/fd").list()).orElseThrow().length;
   }
 
+  private static String address(ManagedProcess process) {
+    run(process, "print(os.environ['NOTIFY_SOCKET'])");
+    await().atMost(LIMIT).until(() -> process.output().lineCount() > 0);
+    return process.output().lines().getFirst().text();
+  }
+
+  private static int exitCode(ProcessBuilder stranger) throws Exception {
+    var process = stranger.start();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
   @Test
-  void whatItSaysLastIsKnownAfterItsEndAndNothingAfterThat() throws Exception {
+  void whatItSaysLastIsKnownAfterItsEndAndNobodySpeaksForItThen() throws Exception {
     var process = manager.start(teller().build());
-    run(
-        process,
-        "parent = os.getpid(); os.fork() or exec('while os.getppid() == parent: pass\\n"
-            + "say(\"STATUS=too late\")')");
+    String address = address(process);
     run(process, "say('STOPPING=1'); [say('STATUS=last %d' % i) for i in range(5)]; os._exit(3)");
     process.awaitExit(LIMIT);
     assertThat(state(process).status()).contains("last 4");
     assertThat(state(process).phase()).isEqualTo(Phase.STOPPING);
+
+    String late = "\ntry: say('STATUS=late')\nexcept ConnectionRefusedError: os._exit(7)";
+    assertThat(exitCode(PythonChild.stranger(address, late))).isEqualTo(7);
   }
 
   @Test
