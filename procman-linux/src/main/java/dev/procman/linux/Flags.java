@@ -50,6 +50,7 @@ final class Flags {
   static final int SO_REUSEADDR = 2;
   static final int SO_PASSCRED = 16;
   static final int SCM_CREDENTIALS = 2;
+  static final int MSG_PEEK = 2;
   static final int MSG_TRUNC = 0x20;
   static final int MSG_DONTWAIT = 0x40;
   static final int MSG_CMSG_CLOEXEC = 0x40000000;

@@ -45,9 +45,9 @@ final class Notices {
       header.set(ADDRESS, 32, control);
     }
 
-    private long receive(Libc libc, int descriptor) {
+    private long receive(Libc libc, int descriptor, int flags) {
       header.set(JAVA_LONG, CONTROL_LENGTH, CONTROL);
-      return libc.receive(descriptor, header, Flags.MSG_DONTWAIT | Flags.MSG_CMSG_CLOEXEC);
+      return libc.receive(descriptor, header, flags | Flags.MSG_DONTWAIT | Flags.MSG_CMSG_CLOEXEC);
     }
 
     private boolean isCut() {
@@ -93,7 +93,8 @@ final class Notices {
     long known = 0;
     boolean believed = false;
     for (int i = 0; open && i < SHARE; i++) {
-      long length = place.receive(libc, socket.descriptor());
+      // A look first: when the message is taken, a sender that waited for that may be gone.
+      long length = place.receive(libc, socket.descriptor(), Flags.MSG_PEEK);
       if (length < 0) {
         break;
       }
@@ -108,6 +109,7 @@ final class Notices {
       } else {
         told.ignore(1);
       }
+      var _ = place.receive(libc, socket.descriptor(), 0);
     }
     return news;
   }
