@@ -32,6 +32,13 @@ record Ending(ExitStatus status, ExitUsage usage) {
   private static final long VOLUNTARY = 128;
   private static final long INVOLUNTARY = 136;
 
+  /// Of a child whose status somebody else in this JVM has taken, as one may who waits for any
+  /// child: that it has ended is all that is known.
+  private static final Ending TAKEN =
+      new Ending(
+          new ExitStatus.Exited(255),
+          new ExitUsage(Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, 0, false));
+
   /// Memory for one question at a time.
   static final class Place {
     private final MemorySegment info;
@@ -63,6 +70,9 @@ record Ending(ExitStatus status, ExitUsage usage) {
             place.info.address(),
             options,
             place.usage.address());
+    if (error == -Libc.ECHILD) {
+      return Optional.of(TAKEN);
+    }
     return error < 0 || place.info.get(JAVA_INT, PID) == 0
         ? Optional.empty()
         : Optional.of(read(place.info, place.usage));

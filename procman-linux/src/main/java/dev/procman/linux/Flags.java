@@ -26,6 +26,10 @@ final class Flags {
   static final short SPAWN_SETSIGMASK = 8;
   static final short SPAWN_SETSID = 0x80;
 
+  static final int SIGCHLD = 17;
+  static final long SIG_IGN = 1;
+  static final int SA_NOCLDWAIT = 2;
+
   static final int P_PID = 1;
   static final int P_PIDFD = 3;
   static final int WNOHANG = 1;

@@ -71,18 +71,10 @@ final class Handle {
   synchronized void await() {
     if (!reaped) {
       try (var arena = Arena.ofConfined()) {
-        new Libc(arena).systemCall(Platform.WAITID, Flags.P_PIDFD, descriptor, 0, Flags.WEXITED, 0);
-      }
-      forget();
-    }
-  }
-
-  /// Gives up a child that still runs: nobody waits for it any more.
-  synchronized void forget() {
-    if (!reaped) {
-      reaped = true;
-      try (var arena = Arena.ofConfined()) {
-        new Libc(arena).close(descriptor);
+        var libc = new Libc(arena);
+        libc.systemCall(Platform.WAITID, Flags.P_PIDFD, descriptor, 0, Flags.WEXITED, 0);
+        reaped = true;
+        libc.close(descriptor);
       }
     }
   }

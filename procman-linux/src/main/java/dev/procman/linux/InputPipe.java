@@ -25,7 +25,7 @@ final class InputPipe extends OutputStream {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private boolean closed;
+  private volatile boolean closed;
   private boolean mayHaveRoom;
 
   /// @param descriptor the end to write to, which does not block
@@ -60,10 +60,23 @@ final class InputPipe extends OutputStream {
         from += count;
       }
     } finally {
-      if (closing.get()) {
+      release();
+    }
+  }
+
+  /// Gives up the lock. Who wanted to close meanwhile did not get it, and left that to its holder.
+  private void release() {
+    lock.unlock();
+    closeIfWanted();
+  }
+
+  private void closeIfWanted() {
+    while (closing.get() && !closed && lock.tryLock()) {
+      try {
         closeNow();
+      } finally {
+        lock.unlock();
       }
-      lock.unlock();
     }
   }
 
@@ -106,7 +119,7 @@ final class InputPipe extends OutputStream {
       mayHaveRoom = true;
       room.signalAll();
     } finally {
-      lock.unlock();
+      release();
     }
   }
 
@@ -114,13 +127,7 @@ final class InputPipe extends OutputStream {
   public void close() {
     closing.set(true);
     // Who holds the lock and does not wait is in a call that does not block, and closes after it.
-    if (lock.tryLock()) {
-      try {
-        closeNow();
-      } finally {
-        lock.unlock();
-      }
-    }
+    closeIfWanted();
   }
 
   private void closeNow() {

@@ -96,6 +96,8 @@ final class Libc {
       plain("posix_spawnattr_setsigdefault", ADDRESS, ADDRESS);
   private static final MethodHandle ATTR_MASK =
       plain("posix_spawnattr_setsigmask", ADDRESS, ADDRESS);
+  private static final MethodHandle SIGACTION =
+      plain("sigaction", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle SIGFILLSET = plain("sigfillset", ADDRESS);
   private static final MethodHandle SIGEMPTYSET = plain("sigemptyset", ADDRESS);
 
@@ -113,6 +115,11 @@ final class Libc {
   static final int EPIPE = 32;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;
+  static final int ECANCELED = 125;
+
+  // struct sigaction: the action, a set of signals, flags.
+  private static final long SIGACTION_SIZE = 152;
+  private static final long SIGACTION_FLAGS = 136;
 
   private final MemorySegment state;
 
@@ -458,6 +465,22 @@ final class Libc {
   static int groupsOf(MemorySegment user, int group, MemorySegment groups, MemorySegment count) {
     try {
       return (int) GETGROUPLIST.invokeExact(user, group, groups, count);
+    } catch (Throwable thrown) {
+      throw impossible(thrown);
+    }
+  }
+
+  /// Has the kernel keep the status of children that end until they are asked after. It does not
+  /// where SIGCHLD is ignored, as whoever started this JVM may have left it; the JDK does the same
+  /// once it starts a process.
+  void heedChildren(Arena arena) {
+    var action = arena.allocate(SIGACTION_SIZE, 8);
+    try {
+      int _ = (int) SIGACTION.invokeExact(Flags.SIGCHLD, MemorySegment.NULL, action);
+      boolean ignored = action.get(JAVA_LONG, 0) == Flags.SIG_IGN;
+      if (ignored || (action.get(JAVA_INT, SIGACTION_FLAGS) & Flags.SA_NOCLDWAIT) != 0) {
+        int _ = (int) SIGACTION.invokeExact(Flags.SIGCHLD, action.fill((byte) 0), MemorySegment.NULL);
+      }
     } catch (Throwable thrown) {
       throw impossible(thrown);
     }

@@ -49,7 +49,7 @@ public final class LinuxLauncher implements ProcessLauncher {
 
   @Override
   public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
-    var watcher = reactor();
+    var watcher = reactor(request);
     var socket = noticeSocket(request);
     var process = new LinuxProcess(spawn(request, socket), socket, request, listener, watcher);
     try {
@@ -97,13 +97,13 @@ public final class LinuxLauncher implements ProcessLauncher {
     sockets.release(manager, process);
   }
 
-  private synchronized Reactor reactor() {
+  private synchronized Reactor reactor(LaunchRequest request) {
     if (closed) {
       throw new IllegalStateException("the launcher is closed");
     }
     var present = reactor;
     if (present == null) {
-      present = new Reactor();
+      present = new Reactor(request);
       reactor = present;
     }
     return present;

@@ -228,6 +228,7 @@ final class LinuxProcess implements LaunchedProcess {
 
   /// Ends a child that nobody can watch.
   void giveUp() {
+    handle.signalGroup(Signal.KILL);
     handle.signal(Signal.KILL);
     handle.await();
     stdin.close();

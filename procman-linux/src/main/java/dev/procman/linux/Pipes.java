@@ -40,17 +40,23 @@ final class Pipes implements Streams {
     boolean input = stream == 0;
     child[stream] = two.getAtIndex(JAVA_INT, input ? 0 : 1);
     parent[stream] = two.getAtIndex(JAVA_INT, input ? 1 : 0);
-    // A JVM without standard streams of its own is given their numbers; in the child one would be
-    // overwritten before it is copied.
-    if (child[stream] < COUNT) {
-      int moved = libc.fcntl(child[stream], Flags.F_DUPFD_CLOEXEC, COUNT);
-      if (moved < 0) {
-        return moved;
-      }
-      libc.close(child[stream]);
-      child[stream] = moved;
+    error = away(child, stream);
+    error = error < 0 ? error : away(parent, stream);
+    return error < 0 ? error : libc.fcntl(parent[stream], Flags.F_SETFL, Flags.NONBLOCK);
+  }
+
+  /// A JVM without standard streams of its own is given their numbers. In the child one would be
+  /// overwritten before it is copied, and here whoever prints would print into it.
+  private int away(int[] side, int stream) {
+    if (side[stream] >= COUNT) {
+      return 0;
     }
-    return libc.fcntl(parent[stream], Flags.F_SETFL, Flags.NONBLOCK);
+    int moved = libc.fcntl(side[stream], Flags.F_DUPFD_CLOEXEC, COUNT);
+    if (moved >= 0) {
+      libc.close(side[stream]);
+      side[stream] = moved;
+    }
+    return moved;
   }
 
   @Override

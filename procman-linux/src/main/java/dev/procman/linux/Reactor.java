@@ -46,7 +46,7 @@ final class Reactor implements AutoCloseable {
   private static final int BUFFER = 256 * 1024;
   private static final int SHARE = 1024 * 1024;
   private static final int LARGE_PIPE = 1024 * 1024;
-  private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long MOST = TimeUnit.SECONDS.toNanos(60);
 
   // What a token's lowest bits say it is about.
   private static final int END = 0;
@@ -58,11 +58,17 @@ final class Reactor implements AutoCloseable {
   private static final long WAKE = -1;
 
   private final Map<Long, LinuxProcess> processes = new ConcurrentHashMap<>();
+
+  /// Held while epoll is changed from outside, so that no change meets another's descriptor after
+  /// the end.
+  private final Object life = new Object();
+
   private final AtomicLong nextNumber = new AtomicLong();
   private final int epoll;
   private final int wake;
   private final Thread thread;
   private volatile boolean closed;
+  private boolean released;
 
   // The thread's own.
   private final Arena arena = Arena.ofShared();
@@ -75,28 +81,38 @@ final class Reactor implements AutoCloseable {
   private final Ending.Place place = new Ending.Place(arena);
   private final List<LinuxProcess> ending = new ArrayList<>();
   private final List<OutputPipe> polled = new ArrayList<>();
-  private long lastTick = System.nanoTime();
+  private long nextLook;
   private boolean plenty;
 
   /// Starts the thread.
   ///
-  /// @throws IllegalStateException when this JVM has no descriptor left for it
-  Reactor() {
-    epoll = orFail(libc.epollCreate());
-    wake = orFail(libc.eventDescriptor());
-    orFail(control(libc, change, Flags.EPOLL_CTL_ADD, wake, Flags.EPOLLIN, WAKE));
+  /// @param request for whose sake it begins, for messages
+  /// @throws LaunchException when this JVM has no descriptor or thread left for it
+  Reactor(LaunchRequest request) {
+    libc.heedChildren(arena);
+    epoll = libc.epollCreate();
+    wake = epoll < 0 ? epoll : libc.eventDescriptor();
+    int error =
+        wake < 0 ? wake : control(libc, change, Flags.EPOLL_CTL_ADD, wake, Flags.EPOLLIN, WAKE);
     thread = Thread.ofPlatform().daemon().name("procman-reactor").unstarted(this::run);
-    thread.start();
+    if (error >= 0) {
+      error = begin();
+    }
+    if (error < 0) {
+      libc.close(wake);
+      libc.close(epoll);
+      arena.close();
+      throw Spawner.failure(request, -error);
+    }
   }
 
-  private int orFail(int result) {
-    if (result < 0) {
-      throw new IllegalStateException(
-          "the Linux launcher cannot begin, error "
-              + -result
-              + "; are the descriptors of this JVM exhausted (ulimit -n)?");
+  private int begin() {
+    try {
+      thread.start();
+      return 0;
+    } catch (OutOfMemoryError noThread) {
+      return -Libc.EAGAIN;
     }
-    return result;
   }
 
   private int control(
@@ -110,11 +126,26 @@ final class Reactor implements AutoCloseable {
   ///
   /// @throws LaunchException when the kernel has no memory for it
   void add(LinuxProcess process, LaunchRequest request) {
-    long token = process.number() * KINDS;
-    processes.put(process.number(), process);
     try (var own = Arena.ofConfined()) {
       var calls = new Libc(own);
-      var event = own.allocate(Platform.EVENT_SIZE, 8);
+      int error = add(process, calls, own.allocate(Platform.EVENT_SIZE, 8));
+      if (error < 0) {
+        close(calls, process.stdout());
+        close(calls, process.stderr());
+        process.notices().ifPresent(notices -> notices.close(calls));
+        throw error == -Libc.ECANCELED
+            ? new IllegalStateException("the launcher is closed")
+            : Spawner.failure(request, -error);
+      }
+    }
+  }
+
+  private int add(LinuxProcess process, Libc calls, MemorySegment event) {
+    long token = process.number() * KINDS;
+    synchronized (life) {
+      if (released) {
+        return -Libc.ECANCELED;
+      }
       int error = watch(calls, event, process.stdout().descriptor, token + OUT);
       if (error >= 0 && process.stderr().open) {
         error = watch(calls, event, process.stderr().descriptor, token + ERR);
@@ -123,13 +154,12 @@ final class Reactor implements AutoCloseable {
         error = watch(calls, event, process.notices().get().descriptor(), token + NOTICE);
       }
       error = error < 0 ? error : watch(calls, event, process.handle().descriptor(), token + END);
-      if (error < 0) {
-        processes.remove(process.number());
-        calls.close(process.stdout().descriptor);
-        calls.close(process.stderr().descriptor);
-        process.notices().ifPresent(notices -> notices.close(calls));
-        throw Spawner.failure(request, -error);
+      if (error >= 0) {
+        // Only now, so that the thread touches no descriptor of a child that is given up. What it
+        // is told until then is told again.
+        processes.put(process.number(), process);
       }
+      return error;
     }
   }
 
@@ -150,9 +180,12 @@ final class Reactor implements AutoCloseable {
       int descriptor = process.input().descriptor();
       int interest = Flags.EPOLLOUT | Flags.EPOLLONESHOT;
       long token = process.number() * KINDS + IN;
-      if (control(calls, event, Flags.EPOLL_CTL_MOD, descriptor, interest, token) < 0
-          && control(calls, event, Flags.EPOLL_CTL_ADD, descriptor, interest, token) < 0) {
-        process.input().roomIsThere();
+      synchronized (life) {
+        if (!released
+            && control(calls, event, Flags.EPOLL_CTL_MOD, descriptor, interest, token) < 0
+            && control(calls, event, Flags.EPOLL_CTL_ADD, descriptor, interest, token) < 0) {
+          process.input().roomIsThere();
+        }
       }
     }
   }
@@ -186,9 +219,8 @@ final class Reactor implements AutoCloseable {
     if (!polled.isEmpty()) {
       lookAtPolled(now);
     }
-    if (!ending.isEmpty() && now - lastTick >= MILLI) {
-      lastTick = now;
-      ending.removeIf(process -> !advance(process, now));
+    if (!ending.isEmpty() && now - nextLook >= 0) {
+      lookAtEnding(now);
     }
   }
 
@@ -207,12 +239,22 @@ final class Reactor implements AutoCloseable {
     if (ending.isEmpty()) {
       return -1;
     }
-    long now = System.nanoTime();
-    long left = Long.MAX_VALUE;
-    for (var process : ending) {
-      left = Math.min(left, process.deadline(now) - now);
-    }
+    long left = nextLook - System.nanoTime();
     return Math.clamp(TimeUnit.NANOSECONDS.toMillis(left) + 1, 0, 60_000);
+  }
+
+  private void lookAtEnding(long now) {
+    ending.removeIf(process -> !advance(process, now));
+    nextLook = now + MOST;
+    ending.forEach(process -> lookInTime(process, now));
+  }
+
+  /// Whoever has ended is looked at no later than it has to be.
+  private void lookInTime(LinuxProcess process, long now) {
+    long deadline = process.deadline(now);
+    if (deadline - nextLook < 0) {
+      nextLook = deadline;
+    }
   }
 
   private void ready(long token, long now) {
@@ -240,16 +282,22 @@ final class Reactor implements AutoCloseable {
     if (ended.isEmpty()) {
       return;
     }
+    // First what cannot be made up for: whatever fails from here on, the rest of its end is looked
+    // after.
+    if (ending.isEmpty()) {
+      nextLook = now + MOST;
+    }
+    ending.add(process);
     control(libc, change, Flags.EPOLL_CTL_DEL, process.handle().descriptor(), 0, token);
     // What it told before it ended; nobody else of its tree speaks for it after that.
     read(process, now);
     process.notices().ifPresent(notices -> notices.close(libc));
     process.ended(ended.get(), now);
-    ending.add(process);
     // What it wrote is in the pipes, and mostly nobody else has them open.
     read(process.stdout(), now);
     read(process.stderr(), now);
     advance(process, now);
+    lookInTime(process, now);
   }
 
   /// Takes a process on, and forgets it when it is over.
@@ -336,9 +384,13 @@ final class Reactor implements AutoCloseable {
   }
 
   private void close(OutputPipe pipe) {
+    close(libc, pipe);
+  }
+
+  private static void close(Libc calls, OutputPipe pipe) {
     if (pipe.open) {
       pipe.open = false;
-      libc.close(pipe.descriptor);
+      calls.close(pipe.descriptor);
     }
   }
 
@@ -367,17 +419,20 @@ final class Reactor implements AutoCloseable {
   }
 
   private void release() {
-    for (var process : processes.values()) {
-      close(process.stdout());
-      close(process.stderr());
-      process.notices().ifPresent(notices -> notices.close(libc));
-      process.input().close();
-      process.handle().reap();
-      process.handle().forget();
+    synchronized (life) {
+      released = true;
+      for (var process : processes.values()) {
+        close(process.stdout());
+        close(process.stderr());
+        process.notices().ifPresent(notices -> notices.close(libc));
+        process.input().close();
+        // Whoever lives keeps its handle, by which it can still be asked after and signalled.
+        process.handle().reap();
+      }
+      processes.clear();
+      libc.close(wake);
+      libc.close(epoll);
+      arena.close();
     }
-    processes.clear();
-    libc.close(wake);
-    libc.close(epoll);
-    arena.close();
   }
 }
