@@ -98,7 +98,6 @@ final class Libc {
       plain("posix_spawnattr_setsigmask", ADDRESS, ADDRESS);
   private static final MethodHandle SIGACTION =
       plain("sigaction", JAVA_INT, ADDRESS, ADDRESS);
-  private static final MethodHandle SIGFILLSET = plain("sigfillset", ADDRESS);
   private static final MethodHandle SIGEMPTYSET = plain("sigemptyset", ADDRESS);
 
   static final int EPERM = 1;
@@ -595,15 +594,6 @@ final class Libc {
   static int attributesMask(MemorySegment attributes, MemorySegment signals) {
     try {
       return (int) ATTR_MASK.invokeExact(attributes, signals);
-    } catch (Throwable thrown) {
-      throw impossible(thrown);
-    }
-  }
-
-  /// sigfillset(3).
-  static int fillSet(MemorySegment signals) {
-    try {
-      return (int) SIGFILLSET.invokeExact(signals);
     } catch (Throwable thrown) {
       throw impossible(thrown);
     }

@@ -69,7 +69,8 @@ final class SpawnCall implements AutoCloseable {
 
   private int attributes() {
     var signals = arena.allocate(SIGNALS_SIZE, 16);
-    Libc.fillSet(signals);
+    // sigfillset(3) leaves out two that the C library uses itself, which the child would ignore.
+    signals.fill((byte) -1);
     int failed = Libc.attributesDefault(attributes, signals);
     Libc.emptySet(signals);
     failed = failed != 0 ? failed : Libc.attributesMask(attributes, signals);
