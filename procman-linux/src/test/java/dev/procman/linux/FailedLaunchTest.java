@@ -147,7 +147,7 @@ class FailedLaunchTest {
               launches.launch(
                   own, Launches.request(Optional.of(directory), Map.of(), "/bin/true"));
           assertThat(own.code()).isZero();
-          org.awaitility.Awaitility.await().until(() -> process.tree().isEmpty());
+          Launches.soon().until(() -> process.tree().isEmpty());
         } catch (LaunchException gone) {
           failed++;
           // It may be back before it is looked for.

@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /// Children of a Linux launcher of its own, of which none outlives it.
 final class Launches implements AutoCloseable {
@@ -112,8 +113,16 @@ final class Launches implements AutoCloseable {
     var told = new Told();
     var process = launcher.launch(request(Optional.empty(), Map.of(), command), told);
     int code = told.code();
-    Awaitility.await().atMost(LIMIT).pollDelay(Duration.ZERO).until(() -> process.tree().isEmpty());
+    soon().until(() -> process.tree().isEmpty());
     return code;
+  }
+
+  /// For conditions that mostly hold already.
+  static ConditionFactory soon() {
+    return Awaitility.await()
+        .atMost(LIMIT)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2));
   }
 
   /// Descriptors that this JVM has open.
@@ -144,7 +153,7 @@ final class Launches implements AutoCloseable {
   public void close() {
     for (var process : List.copyOf(launched)) {
       process.signalTree(Signal.KILL);
-      Awaitility.await().atMost(LIMIT).until(() -> process.tree().isEmpty());
+      soon().until(() -> process.tree().isEmpty());
     }
     launcher.close();
   }

@@ -1,7 +1,6 @@
 package dev.procman.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -48,8 +47,7 @@ class LeakTest {
     }
     launches.close();
     // The reactor's own two are closed, too.
-    await()
-        .atMost(Launches.LIMIT)
+    Launches.soon()
         .untilAsserted(() -> {
           assertThat(Launches.descriptors()).isLessThanOrEqualTo(before);
           assertThat(Launches.zombies()).isEmpty();
@@ -72,8 +70,7 @@ class LeakTest {
         }
       }
     }
-    await()
-        .atMost(Launches.LIMIT)
+    Launches.soon()
         .untilAsserted(() -> {
           assertThat(Launches.descriptors()).isLessThanOrEqualTo(descriptors);
           assertThat(Launches.threads()).isLessThanOrEqualTo(threads + 2);
