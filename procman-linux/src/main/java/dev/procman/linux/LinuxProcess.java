@@ -118,6 +118,10 @@ final class LinuxProcess implements LaunchedProcess {
       tree.rootEnded();
     }
     var members = tree.members().stream().map(ProcFs.Stat::pid).toList();
+    if (alive && members.isEmpty() && !isAlive()) {
+      // It ended during the look, which did not count on that.
+      return tree();
+    }
     if (!alive && members.isEmpty()) {
       handle.reap();
     }
