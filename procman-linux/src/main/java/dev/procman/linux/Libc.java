@@ -96,8 +96,7 @@ final class Libc {
       plain("posix_spawnattr_setsigdefault", ADDRESS, ADDRESS);
   private static final MethodHandle ATTR_MASK =
       plain("posix_spawnattr_setsigmask", ADDRESS, ADDRESS);
-  private static final MethodHandle SIGACTION =
-      plain("sigaction", JAVA_INT, ADDRESS, ADDRESS);
+  private static final MethodHandle SIGACTION = plain("sigaction", JAVA_INT, ADDRESS, ADDRESS);
   private static final MethodHandle SIGEMPTYSET = plain("sigemptyset", ADDRESS);
 
   static final int EPERM = 1;
@@ -478,7 +477,8 @@ final class Libc {
       int _ = (int) SIGACTION.invokeExact(Flags.SIGCHLD, MemorySegment.NULL, action);
       boolean ignored = action.get(JAVA_LONG, 0) == Flags.SIG_IGN;
       if (ignored || (action.get(JAVA_INT, SIGACTION_FLAGS) & Flags.SA_NOCLDWAIT) != 0) {
-        int _ = (int) SIGACTION.invokeExact(Flags.SIGCHLD, action.fill((byte) 0), MemorySegment.NULL);
+        int _ =
+            (int) SIGACTION.invokeExact(Flags.SIGCHLD, action.fill((byte) 0), MemorySegment.NULL);
       }
     } catch (Throwable thrown) {
       throw impossible(thrown);

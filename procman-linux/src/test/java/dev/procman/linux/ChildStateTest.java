@@ -66,11 +66,16 @@ class ChildStateTest {
     var here = Optional.of(temp.resolve("here"));
     var paths =
         Map.of(
-            temp.resolve("absolute") + ":/bin", "absolute",
-            "no-such:bin:/bin", "relative",
-            ":/bin", "beside",
-            "/bin:", "beside",
-            "/bin::" + temp.resolve("absolute"), "beside");
+            temp.resolve("absolute") + ":/bin",
+            "absolute",
+            "no-such:bin:/bin",
+            "relative",
+            ":/bin",
+            "beside",
+            "/bin:",
+            "beside",
+            "/bin::" + temp.resolve("absolute"),
+            "beside");
     for (var path : paths.entrySet()) {
       assertThat(launches.output(Launches.request(here, Map.of("PATH", path.getKey()), "tool")))
           .as(path.getKey())
@@ -84,7 +89,8 @@ class ChildStateTest {
     Files.writeString(temp.resolve("first/tool"), "not a program");
     Files.createDirectories(temp.resolve("directory/tool"));
     program(temp.resolve("second/tool"), "second");
-    var path = temp.resolve("first") + ":" + temp.resolve("directory") + ":" + temp.resolve("second");
+    var path =
+        temp.resolve("first") + ":" + temp.resolve("directory") + ":" + temp.resolve("second");
     var request = Launches.request(Optional.empty(), Map.of("PATH", path), "tool");
     assertThat(launches.output(request)).isEqualTo("second\n");
   }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A program that takes from itself what a launch needs, tries, and gives it back. Prints a line for
-/// each attempt. Arguments: `descriptors`, `processes` or `memory`.
+/// A program that takes from itself what a launch needs, tries, and gives it back. Prints a line
+/// for each attempt. Arguments: `descriptors`, `processes` or `memory`.
 final class Exhausted {
   private static final int NPROC = 6;
   private static final int NOFILE = 7;

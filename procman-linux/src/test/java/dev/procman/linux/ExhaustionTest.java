@@ -50,7 +50,8 @@ class ExhaustionTest {
             line.matches(
                 "\\d+ free: (code 0|RESOURCES_EXHAUSTED), first (code 0|RESOURCES_EXHAUSTED),"
                     + " later code 0, lost 0"));
-    assertThat(attempts.getFirst()).contains("free: RESOURCES_EXHAUSTED, first RESOURCES_EXHAUSTED");
+    assertThat(attempts.getFirst())
+        .contains("free: RESOURCES_EXHAUSTED, first RESOURCES_EXHAUSTED");
     assertThat(attempts.getLast()).contains("free: code 0, first code 0");
   }
 

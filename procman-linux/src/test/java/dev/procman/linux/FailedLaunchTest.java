@@ -41,8 +41,7 @@ class FailedLaunchTest {
   }
 
   private void fails(Reason reason, String words, LaunchRequest request) {
-    var failure =
-        catchThrowableOfType(LaunchException.class, () -> launches.launch(told, request));
+    var failure = catchThrowableOfType(LaunchException.class, () -> launches.launch(told, request));
     assertThat(failure).as(words).isNotNull();
     assertThat(failure.reason()).as(failure.getMessage()).isEqualTo(reason);
     assertThat(failure).hasMessageContaining(words);
@@ -144,8 +143,7 @@ class FailedLaunchTest {
         try {
           var own = new Launches.Told();
           var process =
-              launches.launch(
-                  own, Launches.request(Optional.of(directory), Map.of(), "/bin/true"));
+              launches.launch(own, Launches.request(Optional.of(directory), Map.of(), "/bin/true"));
           assertThat(own.code()).isZero();
           Launches.soon().until(() -> process.tree().isEmpty());
         } catch (LaunchException gone) {

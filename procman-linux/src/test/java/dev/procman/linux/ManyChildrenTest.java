@@ -123,7 +123,10 @@ class ManyChildrenTest {
     var calm = new ArrayList<LaunchedProcess>();
     for (int i = 0; i < CALM; i++) {
       calm.add(
-          launches.launch(clock, "/bin/bash", "-c",
+          launches.launch(
+              clock,
+              "/bin/bash",
+              "-c",
               "while :; do t=$EPOCHREALTIME; echo ${t/[.,]/}000; sleep 0.1; done"));
     }
     Launches.soon().until(() -> clock.lateness.size() > CALM);

@@ -92,9 +92,7 @@ class ReactorTest {
   @Test
   void interruptionsOfItsCallsBySignalsAreNoNews() throws Exception {
     var handled = new AtomicInteger();
-    var old =
-        sun.misc.Signal.handle(
-            new sun.misc.Signal("USR1"), _ -> handled.incrementAndGet());
+    var old = sun.misc.Signal.handle(new sun.misc.Signal("USR1"), _ -> handled.incrementAndGet());
     var over = new AtomicBoolean();
     var told = new Launches.Told();
     var cat = launches.launch(told, "/bin/cat");
@@ -119,7 +117,8 @@ class ReactorTest {
 
   private static int reactorThread() throws IOException {
     for (var task : Objects.requireNonNull(Path.of("/proc/self/task").toFile().list())) {
-      if (Files.readString(Path.of("/proc/self/task/" + task + "/comm")).startsWith("procman-react")) {
+      if (Files.readString(Path.of("/proc/self/task/" + task + "/comm"))
+          .startsWith("procman-react")) {
         return Integer.parseInt(task);
       }
     }
@@ -226,7 +225,8 @@ class ReactorTest {
     int before = Launches.descriptors();
     var own = new LinuxLauncher();
     var told = new Launches.Told();
-    var process = own.launch(Launches.request(Optional.empty(), Map.of(), "/bin/sleep", "1000"), told);
+    var process =
+        own.launch(Launches.request(Optional.empty(), Map.of(), "/bin/sleep", "1000"), told);
     var ended = own.launch(Launches.request(Optional.empty(), Map.of(), "/bin/true"), told);
     assertThat(told.code()).isZero();
     var written = new AtomicInteger();
@@ -242,8 +242,8 @@ class ReactorTest {
     assertThat(process.signal(Signal.TERM)).isFalse();
     assertThat(process.tree()).isEmpty();
     assertThat(ended.tree()).isEmpty();
-    assertThatThrownBy(() ->
-            own.launch(Launches.request(Optional.empty(), Map.of(), "/bin/true"), told))
+    assertThatThrownBy(
+            () -> own.launch(Launches.request(Optional.empty(), Map.of(), "/bin/true"), told))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("closed");
     Launches.soon()
@@ -338,7 +338,8 @@ class ReactorTest {
   void anEndWhoseStatusSomebodyElseTookIsStillTold() throws Exception {
     var told = new Launches.Told();
     var process = launches.launch(told, "/bin/cat");
-    // A wait for this very child in another thread, which takes its status before the reactor looks.
+    // A wait for this very child in another thread, which takes its status before the reactor
+    // looks.
     var taker =
         Thread.ofPlatform()
             .start(() -> {
