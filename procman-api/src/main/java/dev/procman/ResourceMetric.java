@@ -23,9 +23,9 @@ public enum ResourceMetric {
   READ_CALLS(Kind.COUNTER),
   /// Calls that wrote, to whatever.
   WRITE_CALLS(Kind.COUNTER),
-  /// Bytes received over the network.
+  /// Bytes received over the network, those of TCP.
   NETWORK_RECEIVED(Kind.COUNTER),
-  /// Bytes sent over the network.
+  /// Bytes sent over the network and acknowledged, those of TCP.
   NETWORK_SENT(Kind.COUNTER),
   /// Open descriptors; of the member that has the most in proportion to its limit.
   DESCRIPTORS(Kind.GAUGE),
@@ -42,7 +42,12 @@ public enum ResourceMetric {
   /// Page faults answered without storage.
   MINOR_FAULTS(Kind.COUNTER),
   /// Page faults that waited for storage.
-  MAJOR_FAULTS(Kind.COUNTER);
+  MAJOR_FAULTS(Kind.COUNTER),
+  /// Memory charged to its control group, bytes: also the page cache of files it used and what the
+  /// kernel keeps for it. This is what `memory.max` bounds.
+  CHARGED_MEMORY(Kind.GAUGE),
+  /// The most memory that was ever charged to its control group, bytes.
+  CHARGED_MEMORY_PEAK(Kind.GAUGE);
 
   /// How values behave over time.
   public enum Kind {

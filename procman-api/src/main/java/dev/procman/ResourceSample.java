@@ -27,6 +27,13 @@ public final class ResourceSample {
     return new Builder(nanoTime);
   }
 
+  /// Begins another of the same moment with the same values.
+  public Builder toBuilder() {
+    var builder = new Builder(nanoTime);
+    System.arraycopy(values, 0, builder.values, 0, METRICS);
+    return builder;
+  }
+
   /// When it was taken, monotonic nanoseconds of the sampler's clock.
   public long nanoTime() {
     return nanoTime;

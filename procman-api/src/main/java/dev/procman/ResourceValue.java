@@ -44,7 +44,9 @@ public sealed interface ResourceValue {
                 STORAGE_READ,
                 STORAGE_WRITTEN,
                 NETWORK_RECEIVED,
-                NETWORK_SENT ->
+                NETWORK_SENT,
+                CHARGED_MEMORY,
+                CHARGED_MEMORY_PEAK ->
                 true;
             default -> false;
           };

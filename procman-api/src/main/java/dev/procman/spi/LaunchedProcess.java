@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A started process, as its launcher sees it. Thread-safe.
 public interface LaunchedProcess {
@@ -45,5 +46,11 @@ public interface LaunchedProcess {
   /// What it has told of itself, also after its end; empty unless its settings let it.
   default Optional<ServiceState> serviceState() {
     return Optional.empty();
+  }
+
+  /// How many members of its tree the kernel has killed for lack of memory; empty where that is not
+  /// counted for this tree alone.
+  default OptionalLong outOfMemoryKills() {
+    return OptionalLong.empty();
   }
 }

@@ -1,6 +1,9 @@
 package dev.procman.spi;
 
 import dev.procman.LaunchException;
+import dev.procman.LaunchSettings;
+import dev.procman.ResourceSample;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,6 +45,23 @@ public interface ProcessLauncher extends AutoCloseable {
 
   /// What it can do.
   Set<Capability> capabilities();
+
+  /// What on this machine keeps it from launching with these settings, with the remedy; empty when
+  /// nothing does. Asked when a specification is registered, before [#capabilities()] are; for a
+  /// launcher that can do something, but not everywhere or not all of it.
+  default Optional<String> obstacle(LaunchSettings settings) {
+    return Optional.empty();
+  }
+
+  /// Puts what it knows of its processes better than a sampler into samples that were just taken,
+  /// such as what the kernel counts for a control group.
+  ///
+  /// @param samples of its processes, and perhaps of others
+  /// @return a sample for each of them
+  default Map<ResourceSampler.Target, ResourceSample> refine(
+      Map<ResourceSampler.Target, ResourceSample> samples) {
+    return samples;
+  }
 
   /// Starts a process; returns once the program was executed. `listener` may be called before this
   /// returns.

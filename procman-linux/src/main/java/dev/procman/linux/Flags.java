@@ -39,6 +39,7 @@ final class Flags {
   static final int CLONE_FS = 0x200;
   static final int PR_SET_DUMPABLE = 4;
   static final int PR_SET_NAME = 15;
+  static final int PR_SET_CHILD_SUBREAPER = 36;
 
   // ioctl_tty(2)
   static final long TIOCSWINSZ = 0x5414;

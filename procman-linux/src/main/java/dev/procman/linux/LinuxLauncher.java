@@ -1,13 +1,17 @@
 package dev.procman.linux;
 
+import dev.procman.LaunchSettings;
+import dev.procman.ResourceSample;
 import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessLauncher;
+import dev.procman.spi.ResourceSampler.Target;
 import java.lang.foreign.Arena;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Map;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +21,57 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class LinuxLauncher implements ProcessLauncher {
   private final ListenSockets sockets = new ListenSockets();
+  private final Builder options;
   private @Nullable Reactor reactor;
+  private @Nullable ControlGroups groups;
+  private @Nullable Adoption adoption;
   private boolean closed;
 
-  /// Called by the service loader; costs nothing until the first launch.
-  public LinuxLauncher() {}
+  /// With defaults. Called by the service loader; costs nothing until it is used.
+  public LinuxLauncher() {
+    this(builder());
+  }
+
+  private LinuxLauncher(Builder options) {
+    this.options = options;
+  }
+
+  /// Begins one with options, to be given to [dev.procman.ProcessManagerBuilder#launcher].
+  public static Builder builder() {
+    return new Builder(false, Optional.empty());
+  }
+
+  /// Options of a launcher. Immutable: each method gives another.
+  public static final class Builder {
+    private final boolean subreaper;
+    private final Optional<Path> controlGroup;
+
+    private Builder(boolean subreaper, Optional<Path> controlGroup) {
+      this.subreaper = subreaper;
+      this.controlGroup = controlGroup;
+    }
+
+    /// Whether this JVM adopts what loses its parent below it (PR_SET_CHILD_SUBREAPER in prctl(2)),
+    /// so that processes that make daemons of themselves, whatever they do to their environment,
+    /// are listed and ended with their trees. It holds for the whole JVM and until its end. What
+    /// processes leave behind that others started, such as by [ProcessBuilder], comes to this JVM
+    /// too; it is neither touched nor reaped. Default false, since each start then takes the longer
+    /// way that launch settings take.
+    public Builder subreaper(boolean on) {
+      return new Builder(on, controlGroup);
+    }
+
+    /// The control group, a directory of cgroup v2 that this user may write, below which those of
+    /// processes are made. Default: this JVM's own.
+    public Builder controlGroup(Path directory) {
+      return new Builder(subreaper, Optional.of(directory));
+    }
+
+    /// The launcher.
+    public LinuxLauncher build() {
+      return new LinuxLauncher(this);
+    }
+  }
 
   @Override
   public String name() {
@@ -35,23 +85,36 @@ public final class LinuxLauncher implements ProcessLauncher {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(
-        Capability.LOCAL_PID,
-        Capability.SIGNALS,
-        Capability.TREE,
-        Capability.RLIMITS,
-        Capability.SCHEDULING,
-        Capability.CREDENTIALS,
-        Capability.TERMINAL,
-        Capability.NOTIFICATIONS,
-        Capability.SOCKETS);
+    var capabilities =
+        EnumSet.of(
+            Capability.LOCAL_PID,
+            Capability.SIGNALS,
+            Capability.TREE,
+            Capability.RLIMITS,
+            Capability.SCHEDULING,
+            Capability.CREDENTIALS,
+            Capability.TERMINAL,
+            Capability.NOTIFICATIONS,
+            Capability.SOCKETS);
+    if (groups().isUsable()) {
+      capabilities.add(Capability.CONTROL_GROUP);
+    }
+    return capabilities;
+  }
+
+  @Override
+  public Optional<String> obstacle(LaunchSettings settings) {
+    return settings.controlGroup().flatMap(bounds -> groups().obstacle(bounds));
   }
 
   @Override
   public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
     var watcher = reactor(request);
-    var socket = noticeSocket(request);
-    var process = new LinuxProcess(spawn(request, socket), socket, request, listener, watcher);
+    var belongings = Belongings.of(request, this::groups, adoption());
+    var socket = noticeSocket(request, belongings);
+    var process =
+        new LinuxProcess(
+            spawn(request, socket, belongings), socket, belongings, request, listener, watcher);
     try {
       watcher.add(process, request);
     } catch (RuntimeException | Error failed) {
@@ -61,33 +124,46 @@ public final class LinuxLauncher implements ProcessLauncher {
     return process;
   }
 
-  private static Optional<NoticeSocket> noticeSocket(LaunchRequest request) {
+  @Override
+  public Map<Target, ResourceSample> refine(Map<Target, ResourceSample> samples) {
+    Reactor present;
+    synchronized (this) {
+      present = reactor;
+    }
+    return present == null ? samples : Refinement.of(samples, present.processes());
+  }
+
+  private static Optional<NoticeSocket> noticeSocket(
+      LaunchRequest request, Belongings belongings) {
     if (!request.settings().notifications()) {
       return Optional.empty();
     }
     try (var arena = Arena.ofConfined()) {
       var socket = NoticeSocket.open(new Libc(arena), arena);
       if (socket.descriptor() < 0) {
+        belongings.giveUp();
         throw Spawner.failure(request, -socket.descriptor());
       }
       return Optional.of(socket);
     }
   }
 
-  private Spawner.Spawned spawn(LaunchRequest request, Optional<NoticeSocket> socket) {
+  private Spawner.Spawned spawn(
+      LaunchRequest request, Optional<NoticeSocket> socket, Belongings belongings) {
     try {
       var given = sockets.give(request);
-      // Who is given sockets looks whether it is meant (sd_listen_fds(3)).
-      List<BeforeProgram> before =
-          given.descriptors().isEmpty()
-              ? List.of()
-              : List.of(pid -> Map.of("LISTEN_PID", Integer.toString(pid)));
+      var before = new ArrayList<>(belongings.before());
+      if (!given.descriptors().isEmpty()) {
+        // Who is given sockets looks whether it is meant (sd_listen_fds(3)).
+        before.add(pid -> Map.of("LISTEN_PID", Integer.toString(pid)));
+      }
       return Spawner.spawn(
           request,
           socket.map(open -> given.with(NoticeSocket.VARIABLE, open.address())).orElse(given),
           before);
     } catch (RuntimeException | Error failed) {
       socket.ifPresent(NoticeSocket::close);
+      belongings.giveUp();
       throw failed;
     }
   }
@@ -95,6 +171,22 @@ public final class LinuxLauncher implements ProcessLauncher {
   @Override
   public void release(String manager, String process) {
     sockets.release(manager, process);
+  }
+
+  private synchronized ControlGroups groups() {
+    var present = groups;
+    if (present == null) {
+      present = new ControlGroups(options.controlGroup);
+      groups = present;
+    }
+    return present;
+  }
+
+  private synchronized Optional<Adoption> adoption() {
+    if (options.subreaper && adoption == null && !closed) {
+      adoption = new Adoption();
+    }
+    return Optional.ofNullable(adoption);
   }
 
   private synchronized Reactor reactor(LaunchRequest request) {
@@ -116,6 +208,9 @@ public final class LinuxLauncher implements ProcessLauncher {
       closed = true;
       present = reactor;
       reactor = null;
+      if (adoption != null) {
+        adoption.close();
+      }
     }
     sockets.close();
     if (present != null) {

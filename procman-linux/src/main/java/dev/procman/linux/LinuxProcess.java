@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ final class LinuxProcess implements LaunchedProcess {
   private final OutputPipe stderr;
   private final ProcessTree tree;
   private final Optional<Notices> notices;
+  private final Optional<Group> group;
   private final Instant started = Instant.now();
   private volatile boolean ended;
   private volatile @Nullable ExitUsage usage;
@@ -60,6 +62,7 @@ final class LinuxProcess implements LaunchedProcess {
   LinuxProcess(
       Spawner.Spawned spawned,
       Optional<NoticeSocket> socket,
+      Belongings belongings,
       LaunchRequest request,
       LaunchListener listener,
       Reactor reactor) {
@@ -74,7 +77,9 @@ final class LinuxProcess implements LaunchedProcess {
     this.stdout = new OutputPipe(this, StdStream.STDOUT, spawned.streams().stdout());
     this.stderr = new OutputPipe(this, StdStream.STDERR, spawned.streams().stderr());
     var mark = request.environment().getOrDefault(LaunchRequest.TREE_MARK, "");
-    this.tree = new ProcessTree(pid, mark, () -> !handle.isReaped(), Handle::send);
+    this.group = belongings.group();
+    this.tree =
+        new ProcessTree(pid, mark, () -> !handle.isReaped(), Handle::send, belongings.proof());
     this.notices = socket.map(open -> new Notices(open, tree::contains));
   }
 
@@ -106,6 +111,7 @@ final class LinuxProcess implements LaunchedProcess {
   public void signalTree(Signal signal) {
     if (signal == Signal.KILL) {
       // Most of the tree at one stroke; the rest is looked for.
+      group.ifPresent(Group::kill);
       handle.signalGroup(signal);
     }
     tree.signal(signal);
@@ -124,6 +130,7 @@ final class LinuxProcess implements LaunchedProcess {
     }
     if (!alive && members.isEmpty()) {
       handle.reap();
+      group.ifPresent(Group::discard);
     }
     return members;
   }
@@ -141,6 +148,15 @@ final class LinuxProcess implements LaunchedProcess {
   @Override
   public Optional<ServiceState> serviceState() {
     return notices.map(Notices::state);
+  }
+
+  @Override
+  public OptionalLong outOfMemoryKills() {
+    return group.map(Group::outOfMemoryKills).orElse(OptionalLong.empty());
+  }
+
+  Optional<Group> group() {
+    return group;
   }
 
   // What follows is called by the reactor only.
@@ -217,6 +233,7 @@ final class LinuxProcess implements LaunchedProcess {
       guarded(() -> listener.onDrained(open));
     } else if (stage == Stage.DISCARDING && late) {
       handle.reap();
+      group.ifPresent(Group::discard);
       stage = Stage.OVER;
     } else if (stage == Stage.DISCARDING && !open && handle.isReaped()) {
       stage = Stage.OVER;
@@ -235,6 +252,7 @@ final class LinuxProcess implements LaunchedProcess {
     handle.signalGroup(Signal.KILL);
     handle.signal(Signal.KILL);
     handle.await();
+    group.ifPresent(Group::discard);
     stdin.close();
   }
 

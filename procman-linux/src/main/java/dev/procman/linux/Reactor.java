@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -166,6 +167,11 @@ final class Reactor implements AutoCloseable {
   /// A number for the next process.
   long nextNumber() {
     return nextNumber.getAndIncrement();
+  }
+
+  /// Those that are watched.
+  Collection<LinuxProcess> processes() {
+    return processes.values();
   }
 
   private int watch(Libc calls, MemorySegment event, int descriptor, long token) {

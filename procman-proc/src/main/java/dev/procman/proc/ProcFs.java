@@ -58,6 +58,12 @@ public final class ProcFs {
     return stat.isPresent() ? OptionalLong.of(stat.get().startTicks()) : OptionalLong.empty();
   }
 
+  /// When this JVM was started, as [#startTicks] of others; 0 elsewhere than on Linux.
+  public static long ownStartTicks() {
+    var fields = AVAILABLE ? statFields("self", 21) : new String[0];
+    return fields.length < 21 ? 0 : Long.parseLong(fields[19]);
+  }
+
   /// Whether that very process is alive; a zombie is not.
   public static boolean isAlive(long pid, long startTicks) {
     return stat(pid).filter(stat -> stat.startTicks() == startTicks && !stat.isDead()).isPresent();
@@ -136,6 +142,10 @@ public final class ProcFs {
 
   /// The fields from the third on, at most `limit`, of which the last holds the rest.
   private static String[] statFields(long pid, int limit) {
+    return statFields(Long.toString(pid), limit);
+  }
+
+  private static String[] statFields(String pid, int limit) {
     var bytes = new byte[1024];
     int length = read("/proc/" + pid + "/stat", bytes);
     if (length <= 0) {

@@ -41,6 +41,7 @@ public final class ProcessTree {
   private final String mark;
   private final BooleanSupplier rootLives;
   private final TreeSignals signals;
+  private final Belonging belonging;
   private final long bornAfter = System.nanoTime();
   private final Map<Long, Long> seen = new HashMap<>();
   private Optional<Long> rootTicks;
@@ -54,6 +55,13 @@ public final class ProcessTree {
   /// @param rootLives whether it is not yet reaped, so that its pid cannot be another's
   /// @param signals how signals are sent
   public ProcessTree(long root, String mark, BooleanSupplier rootLives, TreeSignals signals) {
+    this(root, mark, rootLives, signals, Belonging.NONE);
+  }
+
+  /// As above, with further proof of who is a member.
+  public ProcessTree(
+      long root, String mark, BooleanSupplier rootLives, TreeSignals signals, Belonging belonging) {
+    this.belonging = belonging;
     this.root = root;
     this.mark = mark;
     this.rootLives = rootLives;
@@ -86,10 +94,13 @@ public final class ProcessTree {
     if (root != null && rootTicks.isEmpty() && (rootLives.getAsBoolean() || isOurs(root))) {
       rootTicks = Optional.of(root.startTicks());
     }
+    var proved = belonging.among(candidates);
+    sure &= byPid.keySet().containsAll(proved);
     var members = new LinkedHashMap<Long, ProcFs.Stat>();
     for (var stat : candidates) {
       if (isKnown(stat)
           || isRoot(stat)
+          || proved.contains(stat.pid())
           || bornOfMember(stat, byPid, new HashSet<>())
           || isOurs(stat)) {
         members.put(stat.pid(), stat);

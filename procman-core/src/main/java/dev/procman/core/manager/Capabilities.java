@@ -12,6 +12,12 @@ import dev.procman.spi.ProcessLauncher.Capability;
 record Capabilities(ProcessLauncher launcher) {
 
   void require(ProcessSpec spec, SupervisorContext context) {
+    launcher
+        .obstacle(spec.launch())
+        .ifPresent(obstacle -> {
+          throw new UnsupportedByLauncherException(
+              "launch settings of '" + spec.name() + "'", launcher.name(), obstacle);
+        });
     for (var needed : spec.launch().needed()) {
       if (!launcher.capabilities().contains(needed)) {
         throw new UnsupportedByLauncherException(

@@ -17,6 +17,7 @@ import dev.procman.core.host.ShutdownHooks;
 import dev.procman.core.host.StateDirectory;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.core.resource.Allocator;
+import dev.procman.core.resource.RefinedSampler;
 import dev.procman.core.resource.ResourceTracker;
 import dev.procman.core.supervisor.Supervisor;
 import dev.procman.core.supervisor.SupervisorContext;
@@ -61,7 +62,9 @@ public final class DefaultProcessManager implements ProcessManager {
 
   /// Creates a manager; first ends what a dead JVM left behind under the same state directory.
   public DefaultProcessManager(
-      ManagerSettings settings, ProcessLauncher launcher, Optional<ResourceSampler> sampler) {
+      ManagerSettings settings, ProcessLauncher launcher, Optional<ResourceSampler> measures) {
+    Optional<ResourceSampler> sampler =
+        measures.map(measure -> new RefinedSampler(measure, launcher));
     this.settings = settings;
     this.launcher = launcher;
     this.directory = StateDirectory.open(settings.stateDirectory());

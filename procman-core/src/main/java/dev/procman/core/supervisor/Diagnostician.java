@@ -51,8 +51,8 @@ final class Diagnostician {
   /// @param failure why it could not be launched
   /// @param spec what it was made from
   /// @param lines its last lines
-  /// @param outOfMemoryKills how many kills for lack of memory the kernel counted in this control
-  ///   group while it ran
+  /// @param outOfMemoryKills how many kills for lack of memory the kernel counted in its control
+  ///   group while it ran; its own one, or this JVM's
   /// @param resources what is known of the resources it used
   record Evidence(
       Effect.Ending ending,
@@ -132,18 +132,26 @@ final class Diagnostician {
           .orElseGet(() -> finding(Kind.CRASHED, "a fault of the program: " + signaled.describe()));
     }
     if (signaled.number() == Signal.KILL.number() && known.outOfMemoryKills > 0) {
-      return new Diagnosis(
-          Kind.OUT_OF_MEMORY,
-          "killed, most likely by the kernel for lack of memory",
-          List.of(
-              "memory.events of this control group counted "
-                  + known.outOfMemoryKills
-                  + " oom_kill while it ran"));
+      return outOfMemory(known, "killed, most likely by the kernel for lack of memory");
     }
     return finding(Kind.KILLED_FROM_OUTSIDE, "it was not sent by procman");
   }
 
+  private static Diagnosis outOfMemory(Evidence known, String summary) {
+    return new Diagnosis(
+        Kind.OUT_OF_MEMORY,
+        summary,
+        List.of(
+            "memory.events of its control group counted "
+                + known.outOfMemoryKills
+                + " oom_kill while it ran"));
+  }
+
   private static Diagnosis byCode(Evidence known, ExitStatus.Exited exited) {
+    if (exited.code() == 128 + Signal.KILL.number() && known.outOfMemoryKills > 0) {
+      return outOfMemory(
+          known, "a shell's child was killed, most likely by the kernel for lack of memory");
+    }
     if (isShell(known) && exited.code() == 127) {
       return new Diagnosis(
           Kind.COMMAND_NOT_FOUND, "its shell did not find a command", lastTexts(known.lines, 1));

@@ -10,6 +10,7 @@ import dev.procman.core.output.OutputLog;
 import dev.procman.spi.LaunchedProcess;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Makes the report on an ended generation.
 final class Reports {
@@ -47,7 +48,7 @@ final class Reports {
                 generation.failure(),
                 generation.spec,
                 lines,
-                killed ? MemoryKills.sinceLastLook() : 0,
+                outOfMemoryKills(generation, killed),
                 new Diagnostician.Resources(
                     generation.exceeded(),
                     used,
@@ -67,5 +68,16 @@ final class Reports {
         diagnosis,
         used,
         generation.process().flatMap(LaunchedProcess::exitUsage));
+  }
+
+  /// What was counted for the tree alone; else what was counted for this JVM and all its trees,
+  /// when this may be one of them.
+  private static long outOfMemoryKills(Generation generation, boolean killed) {
+    long anybodys = killed ? MemoryKills.sinceLastLook() : 0;
+    return generation
+        .process()
+        .map(LaunchedProcess::outOfMemoryKills)
+        .orElse(OptionalLong.empty())
+        .orElse(anybodys);
   }
 }

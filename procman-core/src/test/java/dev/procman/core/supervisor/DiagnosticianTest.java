@@ -139,6 +139,24 @@ class DiagnosticianTest {
     assertThat(diagnosis.evidence()).containsExactly("retrying: Address already in use");
   }
 
+  @Test
+  void aShellThatTellsOfAChildKilledForLackOfMemoryIsUnderstood() {
+    var told = new ExitStatus.Exited(137);
+    for (long kills : List.of(0L, 1L)) {
+      var diagnosis =
+          Diagnostician.diagnose(
+              new Diagnostician.Evidence(
+                  OWN,
+                  Optional.of(told),
+                  Optional.empty(),
+                  spec(true),
+                  List.of(),
+                  kills,
+                  Diagnostician.Resources.UNKNOWN));
+      assertThat(diagnosis.kind()).isEqualTo(kills > 0 ? Kind.OUT_OF_MEMORY : Kind.FAILED);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void aFailedLaunchHasTheLaunchersWords(Reason reason) {
