@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinuxLauncher implements ProcessLauncher {
   private final ListenSockets sockets = new ListenSockets();
   private final Builder options;
+  private final Refinement refinement = new Refinement();
   private @Nullable Reactor reactor;
   private @Nullable ControlGroups groups;
   private @Nullable Adoption adoption;
@@ -130,7 +131,7 @@ public final class LinuxLauncher implements ProcessLauncher {
     synchronized (this) {
       present = reactor;
     }
-    return present == null ? samples : Refinement.of(samples, present.processes());
+    return present == null ? samples : refinement.of(samples, present.processes());
   }
 
   private static Optional<NoticeSocket> noticeSocket(

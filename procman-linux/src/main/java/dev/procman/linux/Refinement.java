@@ -7,27 +7,31 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Completes samples with what the kernel counts for a process's control group.
+/// Completes samples with what the kernel counts for a process's control group, and with what its
+/// tree moves over the network.
 final class Refinement {
+  private final TrafficMeter traffic = new TrafficMeter();
 
-  private Refinement() {}
-
-  static Map<Target, ResourceSample> of(
+  Map<Target, ResourceSample> of(
       Map<Target, ResourceSample> samples, Collection<LinuxProcess> processes) {
-    var groups = new HashMap<Long, Group>();
+    var alive = new HashMap<Long, LinuxProcess>();
     for (var process : processes) {
       if (process.isAlive()) {
-        process.group().ifPresent(group -> groups.put(process.pid(), group));
+        alive.put(process.pid(), process);
       }
     }
+    boolean counted = !alive.isEmpty() && traffic.measure(alive.values());
     var refined = new LinkedHashMap<>(samples);
     refined.replaceAll((target, sample) -> {
-      var group = groups.get(target.pid());
-      if (group == null) {
+      var process = alive.get(target.pid());
+      if (process == null) {
         return sample;
       }
       var builder = sample.toBuilder();
-      group.measure(builder);
+      process.group().ifPresent(group -> group.measure(builder));
+      if (counted) {
+        traffic.tell(process, builder);
+      }
       return builder.build();
     });
     return refined;
