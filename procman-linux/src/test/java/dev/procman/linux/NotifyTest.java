@@ -367,6 +367,29 @@ class NotifyTest {
   }
 
   @Test
+  void anotherWatchdogReplacesTheVariableOfTheFirst() {
+    var spec = teller().live(HealthChecks.watchdog(Duration.ofSeconds(1))).build();
+    assertThat(spec.environment().values()).containsEntry("WATCHDOG_USEC", "1000000");
+    var other = spec.toBuilder().live(HealthChecks.watchdog(Duration.ofSeconds(2))).build();
+    assertThat(other.environment().values()).containsEntry("WATCHDOG_USEC", "2000000");
+    var own = spec.toBuilder().env("WATCHDOG_USEC", "5").build();
+    assertThat(own.environment().values()).containsEntry("WATCHDOG_USEC", "5");
+  }
+
+  @Test
+  void secretsAreMaskedInWhatItTells() {
+    var process =
+        manager.start(
+            teller()
+                .secretEnv("TOKEN", "battery-staple")
+                .ready(unpolled(HealthChecks.notified()))
+                .build());
+    run(process, "say('STATUS=with ' + os.environ['TOKEN'])");
+    awaitState(process, state -> state.status().filter("with ***"::equals).isPresent());
+    await().atMost(LIMIT).until(() -> message(process).endsWith("with ***"));
+  }
+
+  @Test
   void theSocketIsNotLeftOpen() throws Exception {
     var process = manager.start(teller().build());
     sync(process);
