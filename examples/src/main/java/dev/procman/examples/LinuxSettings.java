@@ -12,7 +12,7 @@ import java.time.Duration;
 final class LinuxSettings {
   private LinuxSettings() {}
 
-  /// @return what it printed, and the most memory it had
+  /// Runs it to its end; tells what it printed, and the most memory it had.
   static String run(ProcessManager manager) throws InterruptedException {
     // region linux-settings
     ManagedProcess worker =
