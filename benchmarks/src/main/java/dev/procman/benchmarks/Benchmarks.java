@@ -14,11 +14,13 @@ public final class Benchmarks {
     return List.of(
         StartAndExit.benchmark(),
         SupervisionBenchmark.benchmark(),
+        SpawnThroughput.benchmark(),
         ExitNotice.benchmark(),
         CrashRestart.benchmark(),
         EventBusBenchmark.benchmark(),
         DecodeBenchmark.benchmark(),
         ChildOutput.benchmark(),
+        Draining.benchmark(),
         new IdleChildren(),
         HealthProbeCost.benchmark(),
         HealthReady.benchmark(),

@@ -13,6 +13,7 @@ import java.util.List;
 final class ChildOutput {
   private static final String PEER = "readLine over ProcessBuilder";
   private static final String PROCMAN = "procman";
+  private static final String LINUX = "procman, Linux launcher";
   private static final int SIZE = 96 * 1024 * 1024;
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final List<Lines> SHAPES =
@@ -37,10 +38,11 @@ final class ChildOutput {
     for (var shape : SHAPES) {
       var text = shape.text((int) Math.max(1 << 20, SIZE * effort.turn));
       var file = write(text);
-      try (var managers = new Managers()) {
-        var child =
-            managers.manager.register(
-                ProcessSpec.named("cat").command("cat", file.toString()).build());
+      try (var managers = new Managers();
+          var linux = Managers.linux()) {
+        var spec = ProcessSpec.named("cat").command("cat", file.toString()).build();
+        var child = managers.manager.register(spec);
+        var onLinux = linux.manager.register(spec);
         Turns.play(
             effort,
             2,
@@ -52,7 +54,10 @@ final class ChildOutput {
                     () -> rate(text, Contestant.micros(() -> readLines(file, count(text, shape))))),
                 new Contestant(
                     PROCMAN,
-                    () -> rate(text, Contestant.micros(() -> run(child, count(text, shape)))))),
+                    () -> rate(text, Contestant.micros(() -> run(child, count(text, shape))))),
+                new Contestant(
+                    LINUX,
+                    () -> rate(text, Contestant.micros(() -> run(onLinux, count(text, shape)))))),
             into);
       } finally {
         Files.delete(file);

@@ -1,5 +1,7 @@
 package dev.procman.benchmarks;
 
+import dev.procman.ManagedProcess;
+import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import dev.procman.event.ProcessEvent;
 import dev.procman.spi.Backoff;
@@ -12,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class CrashRestart {
   static final String CASE = "KILL to the next pid";
   private static final String PROCMAN = "procman, ProcessStarted";
+  private static final String LINUX = "Linux launcher, ProcessStarted";
 
   private CrashRestart() {}
 
@@ -19,22 +22,16 @@ final class CrashRestart {
     return new Forked(
         "crash-restart",
         "From a crash to the next generation, without back-off",
-        List.of(Target.atMost(10_000, CASE, PROCMAN)),
+        List.of(Target.atMost(10_000, CASE, PROCMAN), Target.atMost(2500, CASE, LINUX)),
         CrashRestart::play);
   }
 
   private static void play(Effort effort, Samples into) throws Exception {
     try (var managers = new Managers();
+        var linux = Managers.linux();
         var loop = new Loop()) {
-      var started = new Stamp();
-      managers.manager.events().on(ProcessEvent.ProcessStarted.class, _ -> started.set());
-      var child =
-          managers.manager.start(
-              ProcessSpec.named("child")
-                  .command("sleep", "1000")
-                  .restart(RestartPolicy.always().backoff(Backoff.none()).unlimited())
-                  .build());
-      started.microsSince(0);
+      var portableChild = new Child(managers.manager);
+      var linuxChild = new Child(linux.manager);
       Turns.play(
           effort,
           300,
@@ -49,15 +46,33 @@ final class CrashRestart {
                     handle.destroyForcibly();
                     return loop.started.microsSince(begun);
                   }),
-              new Contestant(
-                  PROCMAN,
-                  () -> {
-                    var handle = ProcessHandle.of(child.pid().orElseThrow()).orElseThrow();
-                    long begun = System.nanoTime();
-                    handle.destroyForcibly();
-                    return started.microsSince(begun);
-                  })),
+              new Contestant(PROCMAN, portableChild::crash),
+              new Contestant(LINUX, linuxChild::crash)),
           into);
+    }
+  }
+
+  /// One that procman starts again.
+  private static final class Child {
+    private final Stamp started = new Stamp();
+    private final ManagedProcess process;
+
+    Child(ProcessManager manager) throws InterruptedException {
+      manager.events().on(ProcessEvent.ProcessStarted.class, _ -> started.set());
+      process =
+          manager.start(
+              ProcessSpec.named("child")
+                  .command("sleep", "1000")
+                  .restart(RestartPolicy.always().backoff(Backoff.none()).unlimited())
+                  .build());
+      started.microsSince(0);
+    }
+
+    double crash() throws InterruptedException {
+      var handle = ProcessHandle.of(process.pid().orElseThrow()).orElseThrow();
+      long begun = System.nanoTime();
+      handle.destroyForcibly();
+      return started.microsSince(begun);
     }
   }
 

@@ -14,6 +14,7 @@ final class ExitNotice {
   static final String KILLED = "KILL to the notice of the end";
   static final String INPUT_ENDED = "end of input to the notice of the end";
   private static final String PROCMAN = "procman, ProcessExited";
+  private static final String LINUX = "Linux launcher, ProcessExited";
   private static final String JDK = "Process.onExit";
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -23,16 +24,18 @@ final class ExitNotice {
     return new Forked(
         "exit-notice",
         "From a child's end to the notice of it",
-        List.of(Target.atMost(2000, KILLED, PROCMAN), Target.atMost(2000, INPUT_ENDED, PROCMAN)),
+        List.of(
+            Target.atMost(2000, KILLED, PROCMAN),
+            Target.atMost(2000, INPUT_ENDED, PROCMAN),
+            Target.atMost(150, KILLED, LINUX)),
         ExitNotice::play);
   }
 
   private static void play(Effort effort, Samples into) throws Exception {
-    try (var managers = new Managers()) {
-      var manager = managers.manager;
-      var notice = new Stamp();
-      var child = manager.register(ProcessSpec.named("child").command("cat").build());
-      manager.events().on(ProcessEvent.ProcessExited.class, _ -> notice.set());
+    try (var managers = new Managers();
+        var linux = Managers.linux()) {
+      var portableChild = new Child(managers.manager);
+      var linuxChild = new Child(linux.manager);
       Turns.play(
           effort,
           300,
@@ -40,14 +43,8 @@ final class ExitNotice {
           new Samples.Case(KILLED, Unit.MICROS),
           List.of(
               new Contestant(JDK, () -> jdk(ExitNotice::kill)),
-              new Contestant(
-                  PROCMAN,
-                  () -> {
-                    var handle = started(manager, child);
-                    long begun = System.nanoTime();
-                    handle.destroyForcibly();
-                    return notice.microsSince(begun);
-                  })),
+              new Contestant(PROCMAN, portableChild::kill),
+              new Contestant(LINUX, linuxChild::kill)),
           into);
       Turns.play(
           effort,
@@ -56,26 +53,44 @@ final class ExitNotice {
           new Samples.Case(INPUT_ENDED, Unit.MICROS),
           List.of(
               new Contestant(JDK, () -> jdk(process -> process.getOutputStream().close())),
-              new Contestant(
-                  PROCMAN,
-                  () -> {
-                    var _ = started(manager, child);
-                    long begun = System.nanoTime();
-                    child.input().close();
-                    return notice.microsSince(begun);
-                  })),
+              new Contestant(PROCMAN, portableChild::endInput),
+              new Contestant(LINUX, linuxChild::endInput)),
           into);
     }
   }
 
-  private static ProcessHandle started(ProcessManager manager, ManagedProcess child)
-      throws InterruptedException {
-    if (child.generation() > 0) {
-      var _ = child.awaitExit(LIMIT);
+  /// One that procman starts, and the notice of its end.
+  private static final class Child {
+    private final Stamp notice = new Stamp();
+    private final ManagedProcess process;
+
+    Child(ProcessManager manager) {
+      process = manager.register(ProcessSpec.named("child").command("cat").build());
+      manager.events().on(ProcessEvent.ProcessExited.class, _ -> notice.set());
     }
-    child.start();
-    child.awaitReady(LIMIT);
-    return ProcessHandle.of(child.pid().orElseThrow()).orElseThrow();
+
+    double kill() throws InterruptedException {
+      var handle = started();
+      long begun = System.nanoTime();
+      handle.destroyForcibly();
+      return notice.microsSince(begun);
+    }
+
+    double endInput() throws Exception {
+      var _ = started();
+      long begun = System.nanoTime();
+      process.input().close();
+      return notice.microsSince(begun);
+    }
+
+    private ProcessHandle started() throws InterruptedException {
+      if (process.generation() > 0) {
+        var _ = process.awaitExit(LIMIT);
+      }
+      process.start();
+      process.awaitReady(LIMIT);
+      return ProcessHandle.of(process.pid().orElseThrow()).orElseThrow();
+    }
   }
 
   /// Ends a child of the JDK.

@@ -1,5 +1,6 @@
 package dev.procman.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// What it costs to have many children that do nothing. Each contestant is a whole program in a
@@ -28,7 +29,11 @@ final class IdleChildren implements Benchmark {
         List.of(Integer.toString(effort.idleChildren), Long.toString(effort.idle.toMillis()));
     for (int run = 0; run < Math.clamp(effort.forks, 1, RUNS); run++) {
       Jvm.run(IdleProcessBuilder.class, arguments).forEach(into::read);
-      Jvm.run(IdleProcman.class, arguments).forEach(into::read);
+      for (String launcher : List.of("portable", "linux")) {
+        var more = new ArrayList<>(arguments);
+        more.add(launcher);
+        Jvm.run(IdleProcman.class, more).forEach(into::read);
+      }
     }
   }
 }

@@ -10,7 +10,8 @@ final class IdleProcman {
 
   public static void main(String[] args) throws Exception {
     int children = Integer.parseInt(args[0]);
-    try (var managers = new Managers()) {
+    boolean linux = args[2].equals("linux");
+    try (var managers = linux ? Managers.linux() : new Managers()) {
       long begun = System.nanoTime();
       for (int i = 0; i < children; i++) {
         managers.manager.register(ProcessSpec.named("child-" + i).command("sleep", "1000").build());
@@ -20,7 +21,7 @@ final class IdleProcman {
         process.awaitReady(Duration.ofMinutes(1));
       }
       long startedIn = System.nanoTime() - begun;
-      IdleMeter.print("procman", children, startedIn, Long.parseLong(args[1]));
+      IdleMeter.print(linux ? "procman, Linux launcher" : "procman", children, startedIn, Long.parseLong(args[1]));
     }
   }
 }

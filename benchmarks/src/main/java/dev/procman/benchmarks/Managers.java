@@ -2,6 +2,8 @@ package dev.procman.benchmarks;
 
 import dev.procman.ProcessManager;
 import dev.procman.ProcessManagerBuilder;
+import dev.procman.core.launch.PortableLauncher;
+import dev.procman.linux.LinuxLauncher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,8 +26,16 @@ final class Managers implements AutoCloseable {
     this.manager = settings.apply(builder()).build();
   }
 
+  /// One with the Linux launcher; all others have the portable one.
+  static Managers linux() throws IOException {
+    return new Managers(builder -> builder.launcher(new LinuxLauncher()));
+  }
+
   private ProcessManagerBuilder builder() {
-    return ProcessManager.builder().name("benchmark").stateDirectory(state);
+    return ProcessManager.builder()
+        .name("benchmark")
+        .stateDirectory(state)
+        .launcher(new PortableLauncher());
   }
 
   @Override

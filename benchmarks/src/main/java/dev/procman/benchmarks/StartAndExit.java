@@ -6,6 +6,7 @@ import dev.procman.ManagedProcess;
 import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.exec.CommandLine;
@@ -17,6 +18,8 @@ final class StartAndExit {
   static final String CASE = "start and exit of /bin/true";
   private static final Samples.Case IN = new Samples.Case(CASE, Unit.MICROS);
   private static final String PROGRAM = "/bin/true";
+  private static final String ANEW = "Linux launcher, registered anew";
+  private static final String AGAIN = "Linux launcher, started again";
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private StartAndExit() {}
@@ -27,20 +30,21 @@ final class StartAndExit {
         "A child that ends at once, from its start to the knowledge of its end",
         List.of(
             Target.atMostTimes(1.25, CASE, "procman, registered anew", "ProcessBuilder"),
-            Target.atMostTimes(1.25, CASE, "procman, started again", "ProcessBuilder")),
+            Target.atMostTimes(1.25, CASE, "procman, started again", "ProcessBuilder"),
+            Target.atMostTimes(0.65, CASE, AGAIN, "ProcessBuilder")),
         StartAndExit::play);
   }
 
   private static void play(Effort effort, Samples into) throws Exception {
-    try (var managers = new Managers()) {
+    var limit = SpawnLimit.start(1, 1);
+    try (var managers = new Managers();
+        var linux = Managers.linux()) {
       var manager = managers.manager;
+      var againOnLinux = linux.manager.register(ProcessSpec.named("again").command(PROGRAM).build());
       var again = manager.register(ProcessSpec.named("again").command(PROGRAM).build());
-      Turns.play(
-          effort,
-          1200,
-          60,
-          IN,
-          List.of(
+      var contestants =
+          new ArrayList<>(
+              List.of(
               Contestant.timed(
                   "ProcessBuilder", () -> check(new ProcessBuilder(PROGRAM).start().waitFor())),
               Contestant.timed("procman, registered anew", () -> registerAnew(manager)),
@@ -51,8 +55,16 @@ final class StartAndExit {
               Contestant.timed(
                   "commons-exec",
                   () -> check(DefaultExecutor.builder().get().execute(new CommandLine(PROGRAM)))),
-              new Contestant("NuProcess", true, () -> Contestant.micros(StartAndExit::nuProcess))),
-          into);
+              Contestant.timed(ANEW, () -> registerAnew(linux.manager)),
+              Contestant.timed(AGAIN, () -> startAgain(againOnLinux)),
+              new Contestant("NuProcess", true, () -> Contestant.micros(StartAndExit::nuProcess))));
+      limit.ifPresent(program ->
+          contestants.add(new Contestant(SpawnLimit.NAME, program::micros)));
+      Turns.play(effort, 1200, 60, IN, contestants, into);
+    } finally {
+      if (limit.isPresent()) {
+        limit.get().close();
+      }
     }
   }
 

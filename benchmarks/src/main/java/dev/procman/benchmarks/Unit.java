@@ -8,6 +8,7 @@ enum Unit {
   MEGABYTES("MB", false),
   KILOBYTES("KB", false),
   COUNT("", false),
+  PER_SECOND("/s", true),
   MB_PER_SECOND("MB/s", true),
   MILLION_PER_SECOND("M/s", true);
 

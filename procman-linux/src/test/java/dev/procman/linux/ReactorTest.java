@@ -9,6 +9,7 @@ import dev.procman.StdStream;
 import dev.procman.spi.LaunchListener;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ class ReactorTest {
   @Test
   void interruptionsOfItsCallsBySignalsAreNoNews() throws Exception {
     var handled = new AtomicInteger();
-    var old = sun.misc.Signal.handle(new sun.misc.Signal("USR1"), _ -> handled.incrementAndGet());
+    var old = onUsr1(counting(handled));
     var over = new AtomicBoolean();
     var told = new Launches.Told();
     var cat = launches.launch(told, "/bin/cat");
@@ -111,8 +112,25 @@ class ReactorTest {
     } finally {
       over.set(true);
       interrupter.join();
-      sun.misc.Signal.handle(new sun.misc.Signal("USR1"), old);
+      onUsr1(old);
     }
+  }
+
+  /// The JDK's signal handlers, which are in a module that this one does not require.
+  private static Object counting(AtomicInteger handled) throws Exception {
+    var type = Class.forName("sun.misc.SignalHandler");
+    return Proxy.newProxyInstance(
+        type.getClassLoader(), new Class<?>[] {type}, (_, _, _) -> {
+          handled.incrementAndGet();
+          return null;
+        });
+  }
+
+  private static Object onUsr1(Object handler) throws Exception {
+    var signal = Class.forName("sun.misc.Signal");
+    return signal
+        .getMethod("handle", signal, Class.forName("sun.misc.SignalHandler"))
+        .invoke(null, signal.getConstructor(String.class).newInstance("USR1"), handler);
   }
 
   private static int reactorThread() throws IOException {
