@@ -21,7 +21,11 @@ final class IdleProcman {
         process.awaitReady(Duration.ofMinutes(1));
       }
       long startedIn = System.nanoTime() - begun;
-      IdleMeter.print(linux ? "procman, Linux launcher" : "procman", children, startedIn, Long.parseLong(args[1]));
+      IdleMeter.print(
+          linux ? "procman, Linux launcher" : "procman",
+          children,
+          startedIn,
+          Long.parseLong(args[1]));
     }
   }
 }

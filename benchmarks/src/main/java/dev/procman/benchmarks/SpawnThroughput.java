@@ -59,8 +59,7 @@ final class SpawnThroughput {
           contestants.add(
               new Contestant(SpawnLimit.NAME, () -> each * THREADS / program.micros() * 1e6)));
       try {
-        Turns.play(
-            effort, 3, 1, new Samples.Case(CASE, Unit.PER_SECOND), contestants, into);
+        Turns.play(effort, 3, 1, new Samples.Case(CASE, Unit.PER_SECOND), contestants, into);
       } finally {
         if (limit.isPresent()) {
           limit.get().close();

@@ -40,26 +40,28 @@ final class StartAndExit {
     try (var managers = new Managers();
         var linux = Managers.linux()) {
       var manager = managers.manager;
-      var againOnLinux = linux.manager.register(ProcessSpec.named("again").command(PROGRAM).build());
+      var againOnLinux =
+          linux.manager.register(ProcessSpec.named("again").command(PROGRAM).build());
       var again = manager.register(ProcessSpec.named("again").command(PROGRAM).build());
       var contestants =
           new ArrayList<>(
               List.of(
-              Contestant.timed(
-                  "ProcessBuilder", () -> check(new ProcessBuilder(PROGRAM).start().waitFor())),
-              Contestant.timed("procman, registered anew", () -> registerAnew(manager)),
-              Contestant.timed("procman, started again", () -> startAgain(again)),
-              Contestant.timed(
-                  "zt-exec",
-                  () -> check(new ProcessExecutor().command(PROGRAM).execute().getExitValue())),
-              Contestant.timed(
-                  "commons-exec",
-                  () -> check(DefaultExecutor.builder().get().execute(new CommandLine(PROGRAM)))),
-              Contestant.timed(ANEW, () -> registerAnew(linux.manager)),
-              Contestant.timed(AGAIN, () -> startAgain(againOnLinux)),
-              new Contestant("NuProcess", true, () -> Contestant.micros(StartAndExit::nuProcess))));
-      limit.ifPresent(program ->
-          contestants.add(new Contestant(SpawnLimit.NAME, program::micros)));
+                  Contestant.timed(
+                      "ProcessBuilder", () -> check(new ProcessBuilder(PROGRAM).start().waitFor())),
+                  Contestant.timed("procman, registered anew", () -> registerAnew(manager)),
+                  Contestant.timed("procman, started again", () -> startAgain(again)),
+                  Contestant.timed(
+                      "zt-exec",
+                      () -> check(new ProcessExecutor().command(PROGRAM).execute().getExitValue())),
+                  Contestant.timed(
+                      "commons-exec",
+                      () ->
+                          check(DefaultExecutor.builder().get().execute(new CommandLine(PROGRAM)))),
+                  Contestant.timed(ANEW, () -> registerAnew(linux.manager)),
+                  Contestant.timed(AGAIN, () -> startAgain(againOnLinux)),
+                  new Contestant(
+                      "NuProcess", true, () -> Contestant.micros(StartAndExit::nuProcess))));
+      limit.ifPresent(program -> contestants.add(new Contestant(SpawnLimit.NAME, program::micros)));
       Turns.play(effort, 1200, 60, IN, contestants, into);
     } finally {
       if (limit.isPresent()) {

@@ -120,7 +120,9 @@ class ReactorTest {
   private static Object counting(AtomicInteger handled) throws Exception {
     var type = Class.forName("sun.misc.SignalHandler");
     return Proxy.newProxyInstance(
-        type.getClassLoader(), new Class<?>[] {type}, (_, _, _) -> {
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        (_, _, _) -> {
           handled.incrementAndGet();
           return null;
         });
