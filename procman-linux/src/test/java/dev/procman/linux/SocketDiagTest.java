@@ -42,6 +42,7 @@ class SocketDiagTest {
     socket(7, 70, 136);
     socket(8, -1, 280);
     message(20, DONE);
+    answer.putInt(0);
     assertThat(SocketDiag.read(answer.flip(), connections)).hasValue(0);
     assertThat(connections)
         .containsExactly(
@@ -64,7 +65,7 @@ class SocketDiagTest {
 
   @Test
   void anErrorIsTheAnswer() {
-    message(36, ERROR);
+    message(20, ERROR);
     answer.putInt(-13);
     assertThat(SocketDiag.read(answer.flip(), connections)).hasValue(13);
   }
