@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// Asks an HTTP server. Passes when the status, and if asked for the body, are as expected and the
 /// answer is complete within the probe's timeout. On an address of this machine the listening
@@ -29,7 +31,8 @@ import javax.net.ssl.SSLException;
 /// followed at most 5 times and only to the same scheme, host and port. Of a body at most 64 KiB
 /// are read; the rest is cut off.
 ///
-/// Immutable; made by [HealthChecks#http(String)].
+/// Immutable; made by [HealthChecks#http(String)]. Two are equal when they ask the same and expect
+/// the same; predicates and TLS contexts of the host are compared by their own `equals`.
 public final class HttpCheck implements HealthCheck {
   private static final int MOST_REDIRECTS = 5;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -40,9 +43,28 @@ public final class HttpCheck implements HealthCheck {
   private final boolean anywhere;
   private final boolean anyOwner;
 
-  private record Expectation(String words, IntPredicate test) {}
+  private record Expectation(String words, IntPredicate test) {
+    static final Expectation SUCCESS =
+        new Expectation("200 to 299", code -> code >= 200 && code <= 299);
+  }
+
+  /// As data and not as a lambda, so that checks with the same codes are equal.
+  private record OneOf(Set<Integer> codes) implements IntPredicate {
+    @Override
+    public boolean test(int code) {
+      return codes.contains(code);
+    }
+  }
 
   private record Body(String words, Predicate<String> test) {}
+
+  /// As data and not as a lambda, so that checks with the same expression are equal.
+  private record Found(Regex regex) implements Predicate<String> {
+    @Override
+    public boolean test(String text) {
+      return regex.pattern().matcher(text).find();
+    }
+  }
 
   private HttpCheck(
       HttpQuestion question,
@@ -59,11 +81,7 @@ public final class HttpCheck implements HealthCheck {
 
   static HttpCheck of(String path) {
     return new HttpCheck(
-        HttpQuestion.of(path),
-        new Expectation("200 to 299", code -> code >= 200 && code <= 299),
-        Optional.empty(),
-        false,
-        false);
+        HttpQuestion.of(path), Expectation.SUCCESS, Optional.empty(), false, false);
   }
 
   private HttpCheck with(HttpQuestion other) {
@@ -147,7 +165,7 @@ public final class HttpCheck implements HealthCheck {
     if (wanted.isEmpty() || wanted.stream().anyMatch(code -> code < 100 || code > 599)) {
       throw new InvalidSpecException("health.http.status", wanted, "name codes of 100 to 599");
     }
-    return with(new Expectation(wanted.toString(), wanted::contains));
+    return with(new Expectation(wanted.toString(), new OneOf(wanted)));
   }
 
   /// Passes on status codes that `test` accepts.
@@ -160,7 +178,7 @@ public final class HttpCheck implements HealthCheck {
   /// @throws InvalidSpecException when it is no regular expression
   public HttpCheck body(String regex) {
     try {
-      return with(new Body("/" + regex + "/", Pattern.compile(regex).asPredicate()));
+      return with(new Body("/" + regex + "/", new Found(new Regex(Pattern.compile(regex)))));
     } catch (PatternSyntaxException wrong) {
       throw new InvalidSpecException(
           "health.http.body", regex, "use a regular expression: " + wrong.getDescription());
@@ -290,5 +308,20 @@ public final class HttpCheck implements HealthCheck {
             question.transport().scheme().toUpperCase(Locale.ROOT),
             question.method() + " " + question.path(),
             question.port().describe());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HttpCheck that
+        && question.equals(that.question)
+        && status.equals(that.status)
+        && body.equals(that.body)
+        && anywhere == that.anywhere
+        && anyOwner == that.anyOwner;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(question, status, body, anywhere, anyOwner);
   }
 }

@@ -7,10 +7,12 @@ import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /// Watches the lines that a generation prints. It is driven by the lines and not polled, sees those
 /// printed before anyone waited, and never those of an older generation. Named groups of the
@@ -94,5 +96,19 @@ public record OutputCheck(
   @Override
   public boolean isPolled() {
     return false;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof OutputCheck that
+        && new Regex(pattern).equals(new Regex(that.pattern))
+        && streams.equals(that.streams)
+        && occurrences == that.occurrences
+        && forbidden.map(Regex::new).equals(that.forbidden.map(Regex::new));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(new Regex(pattern), streams, occurrences, forbidden.map(Regex::new));
   }
 }

@@ -11,10 +11,13 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /// Connects to a port. Passes when the connection is taken and not closed again at once, and, if
 /// asked for, the answer to what is sent is as expected. On an address of this machine the
@@ -24,7 +27,7 @@ import java.util.regex.PatternSyntaxException;
 /// or is stopped; only one that must answer proves that it works. So prefer [#expect(String)] where
 /// the protocol allows it.
 ///
-/// Immutable; made by [HealthChecks#tcp()].
+/// Immutable and compared by value; made by [HealthChecks#tcp()].
 public final class TcpCheck implements HealthCheck {
   private static final int MOST_ANSWER = 64 * 1024;
 
@@ -198,5 +201,22 @@ public final class TcpCheck implements HealthCheck {
     return "TCP on "
         + port.describe()
         + expected.map(pattern -> " answering /" + pattern + "/").orElse("");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TcpCheck that
+        && port.equals(that.port)
+        && host.equals(that.host)
+        && settle.equals(that.settle)
+        && Arrays.equals(sent, that.sent)
+        && expected.map(Regex::new).equals(that.expected.map(Regex::new))
+        && anyOwner == that.anyOwner;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        port, host, settle, Arrays.hashCode(sent), expected.map(Regex::new), anyOwner);
   }
 }

@@ -14,6 +14,29 @@ import javax.net.ssl.SSLSocket;
 /// @param tls whose certificates are trusted, made when first used; empty for plain text
 record Transport(String scheme, Optional<Supplier<SSLContext>> tls) {
 
+  /// Not lambdas, so that two of the same kind are equal.
+  private enum Known implements Supplier<SSLContext> {
+    JVM {
+      @Override
+      public SSLContext get() {
+        return trustedByJvm();
+      }
+    },
+    ANYBODY {
+      @Override
+      public SSLContext get() {
+        return AnyCertificate.CONTEXT;
+      }
+    }
+  }
+
+  private record Given(SSLContext context) implements Supplier<SSLContext> {
+    @Override
+    public SSLContext get() {
+      return context;
+    }
+  }
+
   private static final class AnyCertificate {
     static final SSLContext CONTEXT = TrustAll.context();
   }
@@ -23,15 +46,15 @@ record Transport(String scheme, Optional<Supplier<SSLContext>> tls) {
   }
 
   static Transport ofTls() {
-    return new Transport("https", Optional.of(Transport::trustedByJvm));
+    return new Transport("https", Optional.of(Known.JVM));
   }
 
   static Transport ofTls(SSLContext context) {
-    return new Transport("https", Optional.of(() -> context));
+    return new Transport("https", Optional.of(new Given(context)));
   }
 
   static Transport ofAnyTls() {
-    return new Transport("https", Optional.of(() -> AnyCertificate.CONTEXT));
+    return new Transport("https", Optional.of(Known.ANYBODY));
   }
 
   private static SSLContext trustedByJvm() {
