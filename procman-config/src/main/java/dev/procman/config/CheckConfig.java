@@ -319,7 +319,7 @@ public sealed interface CheckConfig {
     ///
     /// @param weight above 0
     /// @param check the check
-    public record Part(double weight, CheckConfig check) {}
+    record Part(double weight, CheckConfig check) {}
 
     @Override
     public HealthCheck toCheck() {

@@ -1,5 +1,6 @@
 package dev.procman.config;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,5 +17,9 @@ final class Ordered {
 
   static <E> Set<E> copy(Set<? extends E> set) {
     return Collections.unmodifiableSet(new LinkedHashSet<>(set));
+  }
+
+  static <E> Set<E> set(Collection<? extends E> items) {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(items));
   }
 }

@@ -64,13 +64,14 @@ public record ProcessConfig(
     Map<String, String> labels,
     boolean onDemand) {
 
-  /// Copies the collections.
+  /// Copies the collections; limits and thresholds come into a fixed order.
   public ProcessConfig {
     files = Ordered.copy(files);
     ports = Ordered.copy(ports);
     dependsOn = List.copyOf(dependsOn);
     successCodes = Ordered.copy(successCodes);
     labels = Ordered.copy(labels);
+    resources = ResourceKeys.canonical(resources);
   }
 
   /// Begins a process that runs this program.

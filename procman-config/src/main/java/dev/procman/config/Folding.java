@@ -1,0 +1,133 @@
+package dev.procman.config;
+
+import dev.procman.config.Node.Entry;
+import dev.procman.config.Node.Mapping;
+import dev.procman.config.Node.Scalar;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+
+/// Puts each process on top of what it extends, and that on top of the defaults.
+final class Folding {
+  private static final String EXTENDS = ProcessKeys.EXTENDS.name();
+
+  private final Problems problems;
+  private final SourceReader reader;
+  private final BiFunction<Node, KeyPath, Node> fill;
+
+  /// Tells what is wrong there.
+  ///
+  /// @param fill fills in the variables of another file
+  Folding(Problems problems, SourceReader reader, BiFunction<Node, KeyPath, Node> fill) {
+    this.problems = problems;
+    this.reader = reader;
+    this.fill = fill;
+  }
+
+  /// The same with nothing left to be extended.
+  Mapping fold(Mapping root) {
+    var defaults = mapping(root, ProjectKeys.DEFAULTS.name());
+    var base = defaults.map(it -> extended(it, root, Optional.empty(), Set.of()));
+    var processes = mapping(root, ProjectKeys.PROCESSES.name());
+    if (processes.isEmpty()) {
+      return root;
+    }
+    var entries = new LinkedHashMap<String, Entry>();
+    processes
+        .get()
+        .entries()
+        .forEach((name, entry) -> {
+          Node folded = entry.value();
+          if (folded instanceof Mapping process) {
+            folded = extended(process, root, Optional.empty(), Set.of(name));
+            if (base.isPresent()) {
+              folded = ProcessKeys.PROCESS.merge(base.get(), folded);
+            }
+          }
+          entries.put(name, new Entry(entry.keyPlace(), folded));
+        });
+    return root.with(ProjectKeys.PROCESSES.name(), processes.get().with(entries));
+  }
+
+  private static Optional<Mapping> mapping(Mapping root, String key) {
+    return root.find(key).filter(Mapping.class::isInstance).map(Mapping.class::cast);
+  }
+
+  /// A process on top of what it extends.
+  ///
+  /// @param file the file that `root` is, if it is another than the configuration
+  /// @param way the names that led here
+  private Mapping extended(Mapping process, Mapping root, Optional<Path> file, Set<String> way) {
+    var extending = process.find(EXTENDS);
+    if (extending.isEmpty() || isNothing(extending.get())) {
+      return process;
+    }
+    var own = process.without(EXTENDS);
+    var at = KeyPath.of(EXTENDS);
+    var base =
+        ProcessKeys.BASE.bind(
+            extending.get(),
+            at,
+            new Binding(
+                problems,
+                new Lookups(java.util.Map.of(), (_, _, _, _) -> Optional.empty(), problems)));
+    if (base.isEmpty()) {
+      return own;
+    }
+    var place = extending.get().place();
+    var from = base.get().file().map(Path::of).or(() -> file);
+    var place2 = from.map(Path::toString).orElse("") + "#" + base.get().process();
+    if (way.contains(place2) || (from.isEmpty() && way.contains(base.get().process()))) {
+      problems.add(
+          place,
+          at,
+          base.get().process(),
+          "'" + base.get().process() + "' extends itself in the end",
+          "a template that extends nothing",
+          Optional.empty());
+      return own;
+    }
+    var further = new LinkedHashSet<>(way);
+    further.add(place2);
+    var otherRoot =
+        base.get().file().isPresent()
+            ? (Mapping) fill.apply(reader.extended(Path.of(base.get().file().get()), place, at), at)
+            : root;
+    return find(otherRoot, base.get().process(), place, at)
+        .map(found -> extended(found, otherRoot, from, further))
+        .map(found -> (Mapping) ProcessKeys.PROCESS.merge(found, own))
+        .orElse(own);
+  }
+
+  private static boolean isNothing(Node node) {
+    return node instanceof Scalar scalar && scalar.isNull();
+  }
+
+  private Optional<Mapping> find(Mapping root, String name, Place place, KeyPath at) {
+    var templates = mapping(root, ProjectKeys.TEMPLATES.name());
+    var processes = mapping(root, ProjectKeys.PROCESSES.name());
+    var found =
+        templates
+            .flatMap(each -> each.find(name))
+            .or(() -> processes.flatMap(each -> each.find(name)));
+    if (found.isEmpty()) {
+      var known = new TreeSet<String>();
+      templates.ifPresent(each -> known.addAll(each.entries().keySet()));
+      processes.ifPresent(each -> known.addAll(each.entries().keySet()));
+      problems.add(
+          place,
+          at,
+          name,
+          "there is no template and no process '" + Problems.cut(name) + "'",
+          known.isEmpty()
+              ? "one that is there"
+              : "one of " + Problems.cut(String.join(", ", known)),
+          Nearest.to(name, known));
+    }
+    return found.filter(Mapping.class::isInstance).map(Mapping.class::cast);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.procman.config;
+
+import dev.procman.config.Node.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A list. In a merge it takes the place of the other as a whole.
+///
+/// @param item its items
+/// @param least how many there must be
+/// @param <T> of what
+record ListRule<T>(Rule<T> item, int least) implements Rule<List<T>> {
+  static <T> ListRule<T> of(Rule<T> item) {
+    return new ListRule<>(item, 0);
+  }
+
+  static <T> ListRule<T> some(Rule<T> item) {
+    return new ListRule<>(item, 1);
+  }
+
+  @Override
+  public Shape shape() {
+    return Shape.LIST;
+  }
+
+  @Override
+  public String words() {
+    return "a list of which each is " + item.words();
+  }
+
+  @Override
+  public Optional<List<T>> bind(Node node, KeyPath path, Binding binding) {
+    if (!(node instanceof Sequence list)) {
+      return binding.mismatch(node, path, words());
+    }
+    if (list.items().size() < least) {
+      binding.problems().add(list.place(), path, "the list is empty", words());
+      return Optional.empty();
+    }
+    var bound = new ArrayList<T>(list.items().size());
+    for (int i = 0; i < list.items().size(); i++) {
+      item.bind(list.items().get(i), path.item(i), binding).ifPresent(bound::add);
+    }
+    return bound.size() == list.items().size() ? Optional.of(bound) : Optional.empty();
+  }
+
+  @Override
+  public Object write(List<T> value) {
+    return value.stream().map(item::write).toList();
+  }
+
+  @Override
+  public Map<String, Object> schema(Definitions definitions) {
+    var schema = new LinkedHashMap<String, Object>();
+    schema.put("type", "array");
+    schema.put("items", item.schema(definitions));
+    if (least > 0) {
+      schema.put("minItems", least);
+    }
+    return schema;
+  }
+
+  @Override
+  public Node normal(Node node) {
+    return node instanceof Sequence list
+        ? new Sequence(
+            list.items().stream().map(item::normal).toList(), list.place(), list.replaced())
+        : node;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.procman.config;
+
+import static dev.procman.config.EnvironmentKeys.unless;
+
+import dev.procman.OutputSettings;
+import dev.procman.RotatingFile;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What happens to a process's output.
+final class OutputKeys {
+  private static final OutputSettings USUAL = OutputSettings.ofDefaults();
+  private static final long MOST_BYTES = 10L * 1024 * 1024;
+
+  private static final Key<String> PATH =
+      Key.of("path", Scalars.TEMPLATE_PATH, "the file; `${name}` is the process's name").must();
+  private static final Key<Long> MAX_SIZE =
+      Key.of(
+              "max_size",
+              Scalars.size(1024),
+              "the file is rotated before it would grow beyond this; default `10MiB`")
+          .calledElsewhere("max_bytes", "max_size_mb");
+  private static final Key<Integer> KEEP =
+      Key.of("keep", Scalars.integer(0, 10_000), "how many rotated files are kept; default 5")
+          .calledElsewhere("max_backups", "backups");
+  private static final Key<Duration> MAX_AGE =
+      Key.of(
+              "max_age",
+              Scalars.DURATION,
+              "rotated when its first line is older; `0s`, the default, means never")
+          .calledElsewhere("max_age_days");
+
+  private static final Rule<RotatingFile> FILE =
+      ShortRule.of(
+              ObjectRule.<RotatingFile>of("output_file")
+                  .key(PATH, it -> Optional.of(it.path().toString()))
+                  .key(MAX_SIZE, it -> unless(it.maxBytes(), MOST_BYTES))
+                  .key(KEEP, it -> unless(it.keep(), 5))
+                  .key(MAX_AGE, it -> unless(it.maxAge(), Duration.ZERO))
+                  .make(it ->
+                      new RotatingFile(
+                          Path.of(it.get(PATH)),
+                          it.or(MAX_SIZE, MOST_BYTES),
+                          it.or(KEEP, 5),
+                          it.or(MAX_AGE, Duration.ZERO))),
+              Scalars.TEMPLATE_PATH,
+              Expand.under("path"))
+          .writtenAs("path");
+
+  private static final Key<Charset> CHARSET =
+      Key.of(
+              "charset",
+              new ScalarRule<>(
+                  "the name of a character set such as UTF-8",
+                  false,
+                  (text, _) -> {
+                    try {
+                      return Charset.forName(text);
+                    } catch (IllegalCharsetNameException | UnsupportedCharsetException wrong) {
+                      throw new Unfit(
+                          "there is no character set '" + Problems.cut(text) + "'",
+                          "the name of a character set such as UTF-8",
+                          Nearest.to(text, List.of("UTF-8", "UTF-16", "ISO-8859-1", "US-ASCII"))
+                              .orElse(""));
+                    }
+                  },
+                  Charset::name,
+                  Map.of("type", "string", "pattern", "^[A-Za-z0-9][A-Za-z0-9+._:-]*$")),
+              "how bytes become text; default `UTF-8`")
+          .calledElsewhere("encoding");
+  private static final Key<Integer> RETAINED =
+      Key.of(
+          "retained_lines",
+          Scalars.integer(1, 10_000_000),
+          "how many lines are kept in memory; default 1000");
+  private static final Key<Integer> LINE_LENGTH =
+      Key.of(
+          "max_line_length",
+          Scalars.integer(16, 64 * 1024 * 1024),
+          "characters after which a line is cut; default 65536");
+  private static final Key<Boolean> LOG =
+      Key.of(
+          "log",
+          Scalars.BOOLEAN,
+          "whether lines go to the SLF4J logger `procman.out.<name>`; default `false`");
+  private static final Key<Boolean> EVENTS =
+      Key.of("events", Scalars.BOOLEAN, "whether lines are published as events; default `false`");
+  private static final Key<Duration> DRAIN_QUIET =
+      Key.of(
+          "drain_quiet",
+          Scalars.SPAN,
+          "after an exit, how long the pipes must be silent; default `500ms`");
+  private static final Key<List<RotatingFile>> FILES =
+      Key.of(
+              "files",
+              ShortRule.of(ListRule.of(FILE), Scalars.TEMPLATE_PATH, Expand::alone),
+              "rotating files the lines go to: a path, or a list of paths and `{path, max_size,"
+                  + " keep, max_age}`")
+          .calledElsewhere("file", "log_location", "path");
+
+  static final ObjectRule<OutputSettings> OUTPUT =
+      ObjectRule.<OutputSettings>of("output")
+          .key(CHARSET, it -> unless(it.charset(), USUAL.charset()))
+          .key(RETAINED, it -> unless(it.retainedLines(), USUAL.retainedLines()))
+          .key(LINE_LENGTH, it -> unless(it.maxLineLength(), USUAL.maxLineLength()))
+          .key(LOG, it -> unless(it.log(), false))
+          .key(EVENTS, it -> unless(it.events(), false))
+          .key(DRAIN_QUIET, it -> unless(it.drainQuiet(), USUAL.drainQuiet()))
+          .key(FILES, it -> unless(it.files(), List.of()))
+          .make(it ->
+              new OutputSettings(
+                  it.or(CHARSET, USUAL.charset()),
+                  it.or(RETAINED, USUAL.retainedLines()),
+                  it.or(LINE_LENGTH, USUAL.maxLineLength()),
+                  it.or(LOG, false),
+                  it.or(EVENTS, false),
+                  it.or(DRAIN_QUIET, USUAL.drainQuiet()),
+                  it.or(FILES, List.of()),
+                  List.of()));
+
+  private OutputKeys() {}
+}

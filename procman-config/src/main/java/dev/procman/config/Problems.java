@@ -1,0 +1,85 @@
+package dev.procman.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Collects what is wrong, so that all of it is told at once. What the same place has already been
+/// blamed for is not told again: a value of `defaults` stands in every process. Not thread-safe.
+final class Problems {
+  private static final int MOST = 500;
+  private static final int MOST_TEXT = 120;
+
+  private final List<Problem> found = new ArrayList<>();
+  private final Set<String> told = new HashSet<>();
+  private final Map<String, Integer> order = new LinkedHashMap<>();
+  private int left;
+
+  boolean isEmpty() {
+    return found.isEmpty();
+  }
+
+  int count() {
+    return found.size() + left;
+  }
+
+  void add(Place place, KeyPath path, String message, String expected) {
+    add(place, path, "", message, expected, Optional.empty());
+  }
+
+  void add(
+      Place place,
+      KeyPath path,
+      String text,
+      String message,
+      String expected,
+      Optional<String> suggestion) {
+    order.putIfAbsent(place.source().name(), order.size());
+    if (!told.add(place.origin() + " " + message)) {
+      return;
+    }
+    if (found.size() >= MOST) {
+      left++;
+      return;
+    }
+    var line = place.source().line(place.line()).filter(shown -> !Sensitive.isLine(shown));
+    found.add(
+        new Problem(
+            place.origin(), path.toString(), cut(text), message, expected, suggestion, line));
+  }
+
+  /// The beginning of a text, on one line.
+  static String cut(String text) {
+    var piece = text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) + "…" : text;
+    return piece
+        .replace("\r", "\\r")
+        .replace("\n", "\\n")
+        .replace("\t", "\\t")
+        .replace("\0", "\\0");
+  }
+
+  /// All of it, in the order of the sources and their lines.
+  List<Problem> sorted() {
+    var sorted = new ArrayList<>(found);
+    sorted.sort(
+        Comparator.<Problem>comparingInt(
+                problem -> order.getOrDefault(problem.origin().source(), 0))
+            .thenComparingInt(problem -> problem.origin().line())
+            .thenComparingInt(problem -> problem.origin().column()));
+    return List.copyOf(sorted);
+  }
+
+  /// Ends the load if there is anything wrong.
+  ///
+  /// @throws ConfigException with all of it
+  void throwAny() {
+    if (!found.isEmpty()) {
+      throw new ConfigException(sorted());
+    }
+  }
+}

@@ -1,0 +1,346 @@
+package dev.procman.config;
+
+import static dev.procman.config.Definitions.ordered;
+
+import dev.procman.config.Node.Kind;
+import dev.procman.config.Node.Scalar;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// The kinds of single values.
+final class Scalars {
+  private static final Map<String, Object> ANY_TEXT =
+      Map.of("type", List.of("string", "number", "boolean"));
+
+  /// Text, also such as looks like a number.
+  static final ScalarRule<String> TEXT = any("text", false);
+
+  /// Text in which run-time templates are filled in.
+  static final ScalarRule<String> TEMPLATE = any("text", true);
+
+  /// Text that is not blank in which run-time templates are filled in.
+  static final ScalarRule<String> SOME_TEMPLATE = some("text that is not blank", true);
+
+  /// Text that is not blank.
+  static final ScalarRule<String> SOME_TEXT = some("text that is not blank", false);
+
+  /// A path of the host, made absolute.
+  static final ScalarRule<String> PATH =
+      new ScalarRule<>(
+          "a path",
+          false,
+          (text, scalar) -> absolute(text, scalar.place()),
+          path -> path,
+          notBlank());
+
+  /// A path of the host, made absolute unless it begins with a template.
+  static final ScalarRule<String> TEMPLATE_PATH =
+      new ScalarRule<>(
+          "a path",
+          true,
+          (text, scalar) ->
+              Template.firstIn(text) == 0
+                  ? text
+                  : Template.firstIn(text) > 0
+                      ? absoluteTemplate(text, scalar.place())
+                      : Template.escape(absolute(Template.unescape(text), scalar.place())),
+          path -> path,
+          notBlank());
+
+  static final ScalarRule<Boolean> BOOLEAN =
+      new ScalarRule<>(
+          "true or false",
+          false,
+          (text, scalar) -> {
+            if (scalar.kind() != Kind.BOOLEAN) {
+              throw new Unfit(is(scalar), "true or false", meantBoolean(text));
+            }
+            return text.toLowerCase(Locale.ROOT).equals("true");
+          },
+          yes -> yes,
+          Map.of("type", "boolean"));
+
+  static final ScalarRule<Duration> DURATION =
+      new ScalarRule<>(
+          Durations.WORDS,
+          false,
+          (text, _) -> Durations.parse(text),
+          Durations::write,
+          ordered("type", "string", "pattern", "^" + Durations.PATTERN + "$"));
+
+  /// A duration above zero.
+  static final ScalarRule<Duration> SPAN =
+      new ScalarRule<>(
+          Durations.WORDS + ", above zero",
+          false,
+          (text, _) -> {
+            var duration = Durations.parse(text);
+            if (duration.isZero()) {
+              throw new Unfit("it is zero", "a duration above zero");
+            }
+            return duration;
+          },
+          Durations::write,
+          ordered("type", "string", "pattern", "^(?=.*[1-9])" + Durations.PATTERN + "$"));
+
+  static final ScalarRule<String> REGEX =
+      new ScalarRule<>(
+          "a regular expression",
+          false,
+          (text, _) -> {
+            try {
+              return Pattern.compile(text).pattern();
+            } catch (PatternSyntaxException wrong) {
+              throw new Unfit(
+                  "'"
+                      + Problems.cut(text)
+                      + "' is no regular expression: "
+                      + wrong.getDescription().toLowerCase(Locale.ROOT)
+                      + " near character "
+                      + (Math.max(0, wrong.getIndex()) + 1),
+                  "one as java.util.regex.Pattern has it");
+            } catch (StackOverflowError tooDeep) {
+              throw new Unfit("the regular expression is nested too deep", "a simpler one");
+            }
+          },
+          text -> text,
+          ANY_TEXT);
+
+  /// A port's name or number.
+  static final ScalarRule<String> PORT =
+      new ScalarRule<>(
+          "the name or number of a port",
+          false,
+          (text, scalar) -> {
+            if (scalar.kind() == Kind.INTEGER) {
+              return Long.toString(integer(scalar, text, 1, 65535, "a port of 1 to 65535"));
+            }
+            if (!text.matches("[A-Za-z_][A-Za-z0-9._-]{0,63}")) {
+              throw new Unfit(is(scalar), "the name or number of a port");
+            }
+            return text;
+          },
+          port -> isNumber(port) ? Long.valueOf(port) : port,
+          Map.of(
+              "anyOf",
+              List.of(
+                  ordered("type", "integer", "minimum", 1, "maximum", 65535),
+                  ordered("type", "string", "pattern", "^[A-Za-z_][A-Za-z0-9._-]{0,63}$"))));
+
+  private Scalars() {}
+
+  private static ScalarRule<String> any(String words, boolean template) {
+    return new ScalarRule<>(words, template, (text, _) -> withoutNul(text), text -> text, ANY_TEXT);
+  }
+
+  private static ScalarRule<String> some(String words, boolean template) {
+    return new ScalarRule<>(
+        words,
+        template,
+        (text, _) -> {
+          if (text.isBlank()) {
+            throw new Unfit("it is blank", words);
+          }
+          return withoutNul(text);
+        },
+        text -> text,
+        notBlank());
+  }
+
+  private static Map<String, Object> notBlank() {
+    return Map.of(
+        "anyOf",
+        List.of(
+            ordered("type", "string", "pattern", "\\S"),
+            ordered("type", List.of("number", "boolean"))));
+  }
+
+  private static String withoutNul(String text) throws Unfit {
+    if (text.indexOf('\0') >= 0) {
+      throw new Unfit("it holds a NUL character", "text that the operating system can pass");
+    }
+    return text;
+  }
+
+  private static String is(Scalar scalar) {
+    return "'" + Problems.cut(scalar.text()) + "' is " + scalar.kind().words;
+  }
+
+  private static String meantBoolean(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "yes", "y", "on", "1", "true" -> "true";
+      case "no", "n", "off", "0", "false" -> "false";
+      default -> "";
+    };
+  }
+
+  private static String absolute(String text, Place place) throws Unfit {
+    if (text.isBlank()) {
+      throw new Unfit("it is blank", "a path");
+    }
+    try {
+      return place.source().directory().resolve(withoutNul(text)).normalize().toString();
+    } catch (InvalidPathException wrong) {
+      throw new Unfit("'" + Problems.cut(text) + "' is no path: " + wrong.getReason(), "a path");
+    }
+  }
+
+  /// What is filled in later is no part of the way from here.
+  private static String absoluteTemplate(String text, Place place) throws Unfit {
+    var base = Template.escape(absolute(".", place));
+    return text.startsWith("/") ? text : base + "/" + text;
+  }
+
+  /// A number within a range.
+  static ScalarRule<Integer> integer(int least, int most) {
+    var words = "a number of " + least + " to " + most;
+    return new ScalarRule<>(
+        words,
+        false,
+        (text, scalar) -> (int) integer(scalar, text, least, most, words),
+        number -> (long) number,
+        ordered("type", "integer", "minimum", least, "maximum", most));
+  }
+
+  private static long integer(Scalar scalar, String text, int least, int most, String words)
+      throws Unfit {
+    if (scalar.kind() != Kind.INTEGER) {
+      throw new Unfit(is(scalar), words, text.matches("[0-9]{1,9}") ? text : "");
+    }
+    var number = number(text);
+    boolean fits =
+        number.compareTo(BigInteger.valueOf(least)) >= 0
+            && number.compareTo(BigInteger.valueOf(most)) <= 0;
+    if (!fits) {
+      throw new Unfit("'" + Problems.cut(text) + "' is out of range", words);
+    }
+    return number.longValue();
+  }
+
+  private static BigInteger number(String text) {
+    if (text.startsWith("0x")) {
+      return new BigInteger(text.substring(2), 16);
+    }
+    return text.startsWith("0o") ? new BigInteger(text.substring(2), 8) : new BigInteger(text);
+  }
+
+  /// A decimal number within a range.
+  ///
+  /// @param open whether the least itself is out of range
+  static ScalarRule<Double> decimal(double least, boolean open, double most) {
+    var words =
+        "a number "
+            + (open ? "above " : "of ")
+            + plain(least)
+            + (most == Double.MAX_VALUE ? "" : (open ? ", at most " : " to ") + plain(most));
+    var schema = new LinkedHashMap<String, Object>();
+    schema.put("type", "number");
+    schema.put(open ? "exclusiveMinimum" : "minimum", new BigDecimal(plain(least)));
+    if (most != Double.MAX_VALUE) {
+      schema.put("maximum", new BigDecimal(plain(most)));
+    }
+    return new ScalarRule<>(
+        words,
+        false,
+        (text, scalar) -> {
+          if (scalar.kind() != Kind.INTEGER && scalar.kind() != Kind.DECIMAL) {
+            throw new Unfit(is(scalar), words);
+          }
+          double number =
+              scalar.kind() == Kind.INTEGER ? number(text).doubleValue() : Double.parseDouble(text);
+          if (!(number <= most && (open ? number > least : number >= least))) {
+            throw new Unfit("'" + Problems.cut(text) + "' is out of range", words);
+          }
+          return number;
+        },
+        Scalars::plainNumber,
+        schema);
+  }
+
+  private static Object plainNumber(double number) {
+    boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
+    return whole ? (Object) (long) number : BigDecimal.valueOf(number);
+  }
+
+  private static String plain(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? Long.toString((long) number)
+        : BigDecimal.valueOf(number).toPlainString();
+  }
+
+  /// An amount of bytes.
+  static ScalarRule<Long> size(long least) {
+    return new ScalarRule<>(
+        Sizes.WORDS,
+        false,
+        (text, _) -> {
+          long bytes = Sizes.parse(text);
+          if (bytes < least) {
+            throw new Unfit(
+                "'" + Problems.cut(text) + "' is out of range",
+                "a size of " + Sizes.write(least) + " or more");
+          }
+          return bytes;
+        },
+        Sizes::write,
+        Map.of(
+            "anyOf",
+            List.of(
+                ordered("type", "integer", "minimum", least, "maximum", 999_999_999_999_999L),
+                ordered(
+                    "type",
+                    "string",
+                    "pattern",
+                    "^" + (least > 0 ? "(?=.*[1-9])" : "") + Sizes.PATTERN + "$"))));
+  }
+
+  /// One of these words.
+  ///
+  /// @param words the words and what they mean; the first that means something is what is written
+  static <E> ScalarRule<E> word(Map<String, E> words) {
+    var shown = "one of " + String.join(", ", words.keySet());
+    return new ScalarRule<>(
+        shown,
+        false,
+        (text, scalar) -> {
+          var meaning = words.get(text);
+          if (meaning == null || scalar.kind() != Kind.TEXT) {
+            throw new Unfit(
+                "'" + Problems.cut(text) + "' is not known here",
+                shown,
+                Nearest.to(text, words.keySet()).orElse(""));
+          }
+          return meaning;
+        },
+        meaning ->
+            words.entrySet().stream()
+                .filter(each -> each.getValue().equals(meaning))
+                .findFirst()
+                .orElseThrow()
+                .getKey(),
+        Map.of("enum", new ArrayList<>(words.keySet())));
+  }
+
+  /// The words of an enumeration, in lower case.
+  static <E extends Enum<E>> ScalarRule<E> word(Class<E> type) {
+    var words = new LinkedHashMap<String, E>();
+    for (E each : type.getEnumConstants()) {
+      words.put(each.name().toLowerCase(Locale.ROOT), each);
+    }
+    return word(words);
+  }
+
+  static boolean isNumber(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+}

@@ -1,0 +1,278 @@
+package dev.procman.config;
+
+import dev.procman.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/// The rules of [SecurityPolicy] about processes.
+final class SecurityRules {
+  private static final Set<String> SHELLS =
+      Set.of(
+          "sh",
+          "ash",
+          "bash",
+          "csh",
+          "dash",
+          "fish",
+          "ksh",
+          "mksh",
+          "rbash",
+          "tcsh",
+          "zsh",
+          "busybox",
+          "cmd",
+          "cmd.exe",
+          "powershell",
+          "powershell.exe",
+          "pwsh");
+  private static final Set<String> RUNNERS =
+      Set.of(
+          "env", "nice", "nohup", "setsid", "stdbuf", "sudo", "su", "timeout", "xargs", "chroot",
+          "ionice", "unshare", "find");
+
+  private SecurityRules() {}
+
+  private static String fileName(String path) {
+    return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  }
+
+  /// A program's path, if it is known before the start.
+  private static Optional<Path> program(Command command) {
+    var first = command.argv().getFirst();
+    if (Template.firstIn(first) >= 0) {
+      return Optional.empty();
+    }
+    try {
+      var path = Path.of(Template.unescape(first));
+      return path.isAbsolute() ? Optional.of(path) : Optional.empty();
+    } catch (InvalidPathException noPath) {
+      return Optional.empty();
+    }
+  }
+
+  /// Refuses shells, also behind programs that run others.
+  record NoShell() implements SecurityRule {
+    @Override
+    public String name() {
+      return "no_shell";
+    }
+
+    @Override
+    public void check(String process, ProcessConfig config, Report report) {
+      Commands.of(config)
+          .forEach((key, command) -> {
+            if (command instanceof Command.Shell || runsShell(command.argv())) {
+              report.violation(
+                  key,
+                  "it runs a shell, which reads meaning into its arguments",
+                  "give the program and its arguments as a list under 'command'");
+            }
+          });
+    }
+
+    private static boolean runsShell(List<String> argv) {
+      var first = fileName(argv.getFirst());
+      return SHELLS.contains(first)
+          || (RUNNERS.contains(first)
+              && argv.stream().anyMatch(word -> SHELLS.contains(fileName(word))));
+    }
+  }
+
+  /// Refuses programs that are looked for.
+  record AbsolutePrograms() implements SecurityRule {
+    @Override
+    public String name() {
+      return "absolute_programs";
+    }
+
+    @Override
+    public void check(String process, ProcessConfig config, Report report) {
+      Commands.of(config)
+          .forEach((key, command) -> {
+            if (program(command).isEmpty()) {
+              report.violation(
+                  key,
+                  "the program '"
+                      + Problems.cut(command.argv().getFirst())
+                      + "' is looked for, and somebody may have put another in the way",
+                  "give its whole path, such as /usr/bin/" + fileName(command.argv().getFirst()));
+            }
+          });
+    }
+  }
+
+  /// Refuses programs that anybody may change.
+  record WritableByAll() implements SecurityRule {
+    @Override
+    public String name() {
+      return SecurityPolicy.WRITABLE_BY_ALL;
+    }
+
+    @Override
+    public void check(String process, ProcessConfig config, Report report) {
+      Commands.of(config)
+          .forEach((key, command) ->
+              program(command)
+                  .flatMap(FileSafety::openToAll)
+                  .ifPresent(why ->
+                      report.violation(
+                          key, why, "take the right to write from others: chmod o-w")));
+    }
+  }
+
+  /// Allows some programs only.
+  record AllowedPrograms(Set<Path> allowed) implements SecurityRule {
+    static AllowedPrograms of(List<Path> programs) {
+      var real = new TreeSet<Path>();
+      programs.forEach(path -> real.add(real(path)));
+      return new AllowedPrograms(real);
+    }
+
+    private static Path real(Path path) {
+      try {
+        return path.toRealPath();
+      } catch (IOException notThere) {
+        return path.toAbsolutePath().normalize();
+      }
+    }
+
+    @Override
+    public String name() {
+      return "allowed_programs";
+    }
+
+    @Override
+    public void check(String process, ProcessConfig config, Report report) {
+      Commands.of(config)
+          .forEach((key, command) -> {
+            var program = program(command).map(AllowedPrograms::real);
+            if (program.filter(this::isAllowed).isEmpty()) {
+              report.violation(
+                  key,
+                  "the program '" + Problems.cut(command.argv().getFirst()) + "' is not allowed",
+                  "use one of " + shown());
+            }
+          });
+    }
+
+    private boolean isAllowed(Path program) {
+      return allowed.stream()
+          .anyMatch(each ->
+              program.equals(each) || (Files.isDirectory(each) && program.startsWith(each)));
+    }
+
+    private String shown() {
+      return Problems.cut(allowed.toString());
+    }
+  }
+
+  /// Refuses variables that make a program load or run something else.
+  record Environment(Set<String> allowed) implements SecurityRule {
+    private static final Pattern DANGEROUS =
+        Pattern.compile(
+            "LD_.*|DYLD_.*|BASH_ENV|SHELLOPTS|BASHOPTS|PS4|IFS|GCONV_PATH|NLSPATH|"
+                + "JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|"
+                + "PYTHON(PATH|HOME|STARTUP|INSPECT|BREAKPOINT)|PERL5?(LIB|OPT|DB)|RUBY(LIB|OPT)|"
+                + "NODE_(OPTIONS|PATH)|BASH_FUNC_.*|GIT_(SSH|SSH_COMMAND|EXEC_PATH|ASKPASS)|"
+                + "OPENSSL_CONF",
+            Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public String name() {
+      return "environment";
+    }
+
+    @Override
+    public void check(String process, ProcessConfig config, Report report) {
+      var environment = config.environment();
+      environment.values().keySet().forEach(name -> check("environment." + name, name, report));
+      environment.secrets().keySet().forEach(name -> check("secrets." + name, name, report));
+      environment
+          .files()
+          .forEach(file -> file.values().keySet().forEach(name -> check("env_file", name, report)));
+    }
+
+    private void check(String key, String name, Report report) {
+      if (DANGEROUS.matcher(name).matches() && !allowed.contains(name)) {
+        report.violation(
+            key,
+            "the variable '" + Problems.cut(name) + "' can make a program run something else",
+            "leave it out, or have the host allow it: allowVariables(\""
+                + Problems.cut(name)
+                + "\")");
+      }
+    }
+  }
+
+  /// Refuses that all of the host's environment is passed on.
+  record InheritedEnvironment() implements SecurityRule {
+    @Override
+    public String name() {
+      return "inherited_environment";
+    }
+
+    @Override
+    public void check(String process, ProcessConfig config, Report report) {
+      if (config.environment().inherit() == dev.procman.Environment.Inherit.ALL) {
+        report.violation(
+            "inherit_environment",
+            "it gets all of the host's environment",
+            "name what it needs: inherit_environment: [PATH, HOME]");
+      }
+    }
+  }
+
+  /// Refuses passwords in arguments.
+  record SecretsInArguments() implements SecurityRule {
+    private static final int SHORTEST = 4;
+    private static final Pattern OPTION =
+        Pattern.compile("--?([A-Za-z0-9_.-]+)=(.+)", Pattern.DOTALL);
+
+    @Override
+    public String name() {
+      return SecurityPolicy.ARGUMENTS;
+    }
+
+    @Override
+    public void check(String process, ProcessConfig config, Report report) {
+      var secrets = new ArrayList<String>();
+      config.environment().secrets().values().forEach(secret -> secrets.add(secret.value()));
+      secrets.removeIf(secret -> secret.length() < SHORTEST);
+      Commands.of(config)
+          .forEach((key, command) -> {
+            if (command.argv().stream().anyMatch(word -> isSecret(word, config, secrets))) {
+              report.violation(
+                  key,
+                  "an argument holds a password, and everybody on the machine can read it",
+                  "pass it in the environment, under 'secrets'");
+            }
+          });
+    }
+
+    private static boolean isSecret(String word, ProcessConfig config, List<String> secrets) {
+      var option = OPTION.matcher(word);
+      if (option.matches() && Sensitive.isName(option.group(1)) && !isFile(option.group(1))) {
+        return true;
+      }
+      return Template.names(word).stream()
+              .filter(name -> name.startsWith("env."))
+              .map(name -> name.substring(4))
+              .anyMatch(name ->
+                  Sensitive.isName(name) || config.environment().secrets().containsKey(name))
+          || secrets.stream().anyMatch(Template.unescape(word)::contains);
+    }
+
+    /// `--password-file=…` is the right way.
+    private static boolean isFile(String option) {
+      return option.matches("(?i).*(file|path|dir)");
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package dev.procman.config;
+
+import dev.procman.config.Node.Mapping;
+import dev.procman.config.Node.Scalar;
+import dev.procman.config.Node.Sequence;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads files and what they include, within the limits and rules of a policy. Not thread-safe.
+final class SourceReader {
+  private final SecurityPolicy policy;
+  private final Problems problems;
+  private final Interpolation interpolation;
+  private final Set<Path> roots = new LinkedHashSet<>();
+  private final Map<Path, Mapping> extended = new HashMap<>();
+  private final Deque<Path> open = new ArrayDeque<>();
+  private int others;
+
+  SourceReader(SecurityPolicy policy, Interpolation interpolation, Problems problems) {
+    this.policy = policy;
+    this.interpolation = interpolation;
+    this.problems = problems;
+    policy.directories().forEach(this::allow);
+  }
+
+  /// Files below this directory may be included.
+  void allow(Path directory) {
+    roots.add(directory.toAbsolutePath().normalize());
+  }
+
+  /// A file that the host named, with what it includes beneath it.
+  Mapping file(Path file) {
+    var path = file.toAbsolutePath().normalize();
+    var directory = path.getParent();
+    if (directory != null) {
+      allow(directory);
+    }
+    var place = new Source(path.toString(), path, "", false).start();
+    return read(path, place, KeyPath.ROOT, false);
+  }
+
+  /// A text that the host gave.
+  Mapping text(Source source) {
+    allow(source.directory());
+    return parsed(source);
+  }
+
+  private Mapping read(Path path, Place asked, KeyPath at, boolean included) {
+    if (open.contains(path)) {
+      problems.add(
+          asked,
+          at,
+          path.toString(),
+          "it includes itself: " + open.reversed() + " and then " + path,
+          "no way back",
+          Optional.empty());
+      return empty(asked);
+    }
+    var text = bytes(path, asked, at, true, included);
+    if (text.isEmpty()) {
+      return empty(asked);
+    }
+    var parent = path.getParent();
+    open.push(path);
+    try {
+      return parsed(new Source(path.toString(), parent == null ? path : parent, text.get(), true));
+    } finally {
+      open.pop();
+    }
+  }
+
+  private static Mapping empty(Place place) {
+    return Mapping.of(new LinkedHashMap<>(), place);
+  }
+
+  private Mapping parsed(Source source) {
+    var root = YamlReader.read(source, policy.limits(), problems);
+    if (root.isEmpty()) {
+      return empty(source.start());
+    }
+    if (!(ProjectKeys.PROJECT.normal(root.get()) instanceof Mapping own)) {
+      problems.add(
+          root.get().place(),
+          KeyPath.ROOT,
+          "this is " + root.get().kindWords(),
+          ProjectKeys.PROJECT.words());
+      return empty(source.start());
+    }
+    return onTopOfIncluded(own);
+  }
+
+  private Mapping onTopOfIncluded(Mapping own) {
+    var include = own.find(ProjectKeys.INCLUDE.name());
+    if (include.isEmpty() || !(include.get() instanceof Sequence list)) {
+      return own;
+    }
+    Node merged = empty(own.place());
+    for (int i = 0; i < list.items().size(); i++) {
+      var at = KeyPath.of(ProjectKeys.INCLUDE.name()).item(i);
+      if (list.items().get(i) instanceof Scalar scalar && !scalar.isNull()) {
+        var path = path(interpolation.fill(scalar, at), at);
+        if (path.isPresent()) {
+          var read = read(path.get(), scalar.place(), at, true);
+          merged = ProjectKeys.PROJECT.merge(merged, read.without(ProjectKeys.INCLUDE.name()));
+        }
+      }
+    }
+    return (Mapping) ProjectKeys.PROJECT.merge(merged, own);
+  }
+
+  private Optional<Path> path(Scalar scalar, KeyPath at) {
+    return Scalars.PATH
+        .bind(scalar, at, new Binding(problems, new Lookups(Map.of(), this::noFile, problems)))
+        .map(Path::of);
+  }
+
+  private Optional<String> noFile(Path file, Place asked, KeyPath at, boolean required) {
+    return Optional.empty();
+  }
+
+  /// A file that processes of it are extended from; read once.
+  Mapping extended(Path file, Place asked, KeyPath at) {
+    var known = extended.get(file);
+    if (known != null) {
+      return known;
+    }
+    var read = read(file, asked, at, true);
+    extended.put(file, read);
+    return read;
+  }
+
+  /// The text of a file that a configuration refers to: of variables, or a secret.
+  ///
+  /// @param inside whether it must lie where includes may
+  Optional<String> referred(Path file, Place asked, KeyPath at, boolean required, boolean inside) {
+    return bytes(file, asked, at, required, inside);
+  }
+
+  private Optional<String> bytes(
+      Path path, Place asked, KeyPath at, boolean required, boolean included) {
+    if (included && ++others > policy.limits().files()) {
+      problem(asked, at, path, "more than " + policy.limits().files() + " files are read", "fewer");
+      return Optional.empty();
+    }
+    if (included && !isAllowed(path, asked, at)) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      var bytes = in.readNBytes(policy.limits().bytes() + 1);
+      if (bytes.length > policy.limits().bytes()) {
+        problem(
+            asked,
+            at,
+            path,
+            "the file is larger than " + Sizes.write(policy.limits().bytes()),
+            "a smaller one, or a higher limit");
+        return Optional.empty();
+      }
+      checkPermissions(path, asked, at);
+      return decoded(bytes, path, asked, at);
+    } catch (NoSuchFileException missing) {
+      if (required) {
+        problem(asked, at, path, "there is no file '" + path + "'", "one that is there");
+      }
+    } catch (AccessDeniedException denied) {
+      problem(asked, at, path, "the file '" + path + "' may not be read", "the right to read it");
+    } catch (IOException broken) {
+      problem(
+          asked,
+          at,
+          path,
+          "the file '"
+              + path
+              + "' cannot be read: "
+              + Problems.cut(String.valueOf(broken.getMessage())),
+          "one that can");
+    }
+    return Optional.empty();
+  }
+
+  private void problem(Place asked, KeyPath at, Path path, String message, String expected) {
+    problems.add(asked, at, path.toString(), message, expected, Optional.empty());
+  }
+
+  private Optional<String> decoded(byte[] bytes, Path path, Place asked, KeyPath at) {
+    try {
+      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);
+    } catch (CharacterCodingException noUtf8) {
+      problem(asked, at, path, "the file '" + path + "' is no UTF-8", "text in UTF-8");
+      return Optional.empty();
+    }
+  }
+
+  private void checkPermissions(Path path, Place asked, KeyPath at) {
+    if (policy.has(SecurityPolicy.WRITABLE_BY_ALL)) {
+      FileSafety.openToAll(path)
+          .ifPresent(why ->
+              violation(
+                  asked,
+                  at,
+                  SecurityPolicy.WRITABLE_BY_ALL,
+                  why,
+                  "take the right to write from others: chmod o-w"));
+    }
+  }
+
+  private void violation(Place place, KeyPath at, String rule, String what, String remedy) {
+    problems.add(
+        place, at, "", "the security rule '" + rule + "': " + what, remedy, Optional.empty());
+  }
+
+  private boolean isAllowed(Path path, Place asked, KeyPath at) {
+    if (!policy.has(SecurityPolicy.INCLUDED_FILES)) {
+      return true;
+    }
+    var remedy = "a file below " + roots + ", or have the host allow it: allowIncludesFrom(...)";
+    if (roots.stream().noneMatch(path::startsWith)) {
+      violation(asked, at, SecurityPolicy.INCLUDED_FILES, "'" + path + "' lies outside", remedy);
+      return false;
+    }
+    var real = real(path);
+    if (roots.stream().map(SourceReader::real).noneMatch(real::startsWith)) {
+      violation(
+          asked,
+          at,
+          SecurityPolicy.INCLUDED_FILES,
+          "'" + path + "' is a link to '" + real + "', which lies outside",
+          remedy);
+      return false;
+    }
+    return true;
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException notThere) {
+      return path;
+    }
+  }
+}
