@@ -30,7 +30,8 @@ public final class Benchmarks {
         RedisReady.benchmark(),
         ExtensionOverhead.benchmark(),
         ResourceSampling.benchmark(),
-        WatchBenchmark.benchmark());
+        WatchBenchmark.benchmark(),
+        ConfigLoad.benchmark());
   }
 
   static Benchmark named(String name) {

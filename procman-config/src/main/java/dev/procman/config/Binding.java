@@ -1,6 +1,7 @@
 package dev.procman.config;
 
 import dev.procman.config.Node.Scalar;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the rules need besides the nodes.
@@ -8,6 +9,11 @@ import java.util.Optional;
 /// @param problems where they tell what is wrong
 /// @param lookups reads what is kept elsewhere
 record Binding(Problems problems, Lookups lookups) {
+
+  /// For rules that look nothing up.
+  static Binding alone(Problems problems) {
+    return new Binding(problems, new Lookups(Map.of(), (_, _, _, _) -> Optional.empty(), problems));
+  }
 
   /// Tells that a value has another shape than expected.
   <T> Optional<T> mismatch(Node node, KeyPath path, String expected) {

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /// What a probe can ask.
 final class CheckKeys {
   private static final String LOCAL = "127.0.0.1";
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   // HTTP
 
@@ -42,17 +43,24 @@ final class CheckKeys {
           "path and query; default `/`");
   private static final Key<String> PORT =
       Key.of("port", Scalars.PORT, "name or number of the port; default the process's only port");
-  private static final Key<String> HOST = Key.of("host", Scalars.SOME_TEXT, "default `127.0.0.1`");
+  private static final Key<String> HOST =
+      Key.of(
+          "host",
+          Scalars.matching(Pattern.compile("[^\\s/\\x00]+"), "name of a host, or an address"),
+          "default `127.0.0.1`");
   private static final Key<Boolean> SCHEME =
       Key.of("scheme", Scalars.word(ordered("http", false, "https", true)), "default `http`");
   private static final Key<Boolean> INSECURE =
       Key.of("insecure", Scalars.BOOLEAN, "whether any certificate will do; default `false`");
-  private static final Key<String> METHOD = Key.of("method", Scalars.SOME_TEXT, "default `GET`");
+  private static final Key<String> METHOD =
+      Key.of(
+          "method",
+          Scalars.matching(TOKEN, "name of an HTTP method, such as HEAD"),
+          "default `GET`");
   private static final Key<Map<String, String>> HEADERS =
       Key.of(
           "headers",
-          new MapRule<>(
-              Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+"), "name of a header", Scalars.TEXT),
+          new MapRule<>(TOKEN, "name of a header, letters, digits and -", Scalars.TEXT),
           "headers to send");
   private static final Key<List<Integer>> STATUS =
       Key.of(

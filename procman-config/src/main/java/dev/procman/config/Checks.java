@@ -401,19 +401,9 @@ final class Checks {
     } catch (InvalidSpecException wrong) {
       var field = wrong.field().substring(wrong.field().lastIndexOf('.') + 1);
       var key = field.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-      problem(
-          process(name, key),
-          "",
-          Problems.cut(String.valueOf(wrong.getMessage())),
-          "",
-          Optional.empty());
+      problem(process(name, key), "", Problems.words(wrong), "", Optional.empty());
     } catch (DependencyException wrong) {
-      problem(
-          process(name, "depends_on"),
-          "",
-          Problems.cut(String.valueOf(wrong.getMessage())),
-          "",
-          Optional.empty());
+      problem(process(name, "depends_on"), "", Problems.words(wrong), "", Optional.empty());
     }
   }
 
@@ -445,7 +435,12 @@ final class Checks {
   }
 
   private void violation(KeyPath path, String rule, String violation, String remedy) {
-    problem(path, "", "the security rule '" + rule + "': " + violation, remedy, Optional.empty());
+    problem(
+        path,
+        "",
+        "the security rule '" + rule + "': " + violation + "; remedy: " + remedy,
+        "",
+        Optional.empty());
   }
 
   private static boolean holdsSecret(Node node) {

@@ -2,7 +2,6 @@ package dev.procman.config;
 
 import dev.procman.Command;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What to run: a program with arguments, or a script for a shell.
@@ -13,11 +12,11 @@ final class CommandKeys {
           true,
           (text, _) -> CommandWords.split(text),
           words -> String.join(" ", words),
-          Map.of("type", "string", "pattern", "\\S"));
+          Scalars.like("\\S"));
 
   /// A program and its arguments.
   static final Rule<List<String>> ARGV =
-      ShortRule.of(ListRule.some(Scalars.TEMPLATE), LINE, Expand::words);
+      ShortRule.of(ListRule.begunBy(Scalars.SOME_TEMPLATE, Scalars.TEMPLATE), LINE, Expand::words);
 
   private static final Key<String> INTERPRETER =
       Key.of("interpreter", Scalars.SOME_TEMPLATE, "the shell; default `/bin/sh`");

@@ -26,18 +26,7 @@ final class EnvironmentKeys {
           text -> text,
           Map.of("type", "string", "pattern", "^[^=\\x00\\s]+="));
 
-  private static final ScalarRule<String> VARIABLE =
-      new ScalarRule<>(
-          "the name of a variable",
-          false,
-          (text, _) -> {
-            if (!NAME.matcher(text).matches()) {
-              throw new Unfit("'" + Problems.cut(text) + "' is no " + NAME_WORDS, NAME_WORDS);
-            }
-            return text;
-          },
-          text -> text,
-          Map.of("type", "string", "pattern", "^[^=\\x00\\s]+$"));
+  private static final ScalarRule<String> VARIABLE = Scalars.matching(NAME, NAME_WORDS);
 
   static final Key<Map<String, String>> VALUES =
       Key.of(

@@ -31,7 +31,10 @@ final class Folding {
   /// The same with nothing left to be extended.
   Mapping fold(Mapping root) {
     var defaults = mapping(root, ProjectKeys.DEFAULTS.name());
-    var base = defaults.map(it -> extended(it, root, Optional.empty(), Set.of()));
+    var base =
+        defaults.map(it ->
+            extended(
+                it, root, Optional.empty(), Set.of(), KeyPath.of(ProjectKeys.DEFAULTS.name())));
     var processes = mapping(root, ProjectKeys.PROCESSES.name());
     if (processes.isEmpty()) {
       return root;
@@ -43,7 +46,13 @@ final class Folding {
         .forEach((name, entry) -> {
           Node folded = entry.value();
           if (folded instanceof Mapping process) {
-            folded = extended(process, root, Optional.empty(), Set.of(name));
+            folded =
+                extended(
+                    process,
+                    root,
+                    Optional.empty(),
+                    Set.of("#" + name),
+                    KeyPath.of(ProjectKeys.PROCESSES.name(), name));
             if (base.isPresent()) {
               folded = ProcessKeys.PROCESS.merge(base.get(), folded);
             }
@@ -61,27 +70,22 @@ final class Folding {
   ///
   /// @param file the file that `root` is, if it is another than the configuration
   /// @param way the names that led here
-  private Mapping extended(Mapping process, Mapping root, Optional<Path> file, Set<String> way) {
+  private Mapping extended(
+      Mapping process, Mapping root, Optional<Path> file, Set<String> way, KeyPath path) {
     var extending = process.find(EXTENDS);
     if (extending.isEmpty() || isNothing(extending.get())) {
       return process;
     }
     var own = process.without(EXTENDS);
-    var at = KeyPath.of(EXTENDS);
-    var base =
-        ProcessKeys.BASE.bind(
-            extending.get(),
-            at,
-            new Binding(
-                problems,
-                new Lookups(java.util.Map.of(), (_, _, _, _) -> Optional.empty(), problems)));
+    var at = path.key(EXTENDS);
+    var base = ProcessKeys.BASE.bind(extending.get(), at, Binding.alone(problems));
     if (base.isEmpty()) {
       return own;
     }
     var place = extending.get().place();
     var from = base.get().file().map(Path::of).or(() -> file);
-    var place2 = from.map(Path::toString).orElse("") + "#" + base.get().process();
-    if (way.contains(place2) || (from.isEmpty() && way.contains(base.get().process()))) {
+    var step = from.map(Path::toString).orElse("") + "#" + base.get().process();
+    if (way.contains(step)) {
       problems.add(
           place,
           at,
@@ -92,13 +96,13 @@ final class Folding {
       return own;
     }
     var further = new LinkedHashSet<>(way);
-    further.add(place2);
+    further.add(step);
     var otherRoot =
         base.get().file().isPresent()
             ? (Mapping) fill.apply(reader.extended(Path.of(base.get().file().get()), place, at), at)
             : root;
     return find(otherRoot, base.get().process(), place, at)
-        .map(found -> extended(found, otherRoot, from, further))
+        .map(found -> extended(found, otherRoot, from, further, path))
         .map(found -> (Mapping) ProcessKeys.PROCESS.merge(found, own))
         .orElse(own);
   }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the rules as JSON Schema 2020-12.
 final class JsonSchema {
@@ -17,13 +18,19 @@ final class JsonSchema {
     schema.put("title", "Processes of procman");
     schema.putAll(own);
     schema.put("$defs", definitions.parts());
-    var text = new StringBuilder();
-    write(schema, text, 0);
-    return text.append('\n').toString();
+    return json(schema) + "\n";
   }
 
-  private static void write(Object value, StringBuilder text, int depth) {
+  /// Maps, lists, texts, numbers, booleans and `null` as JSON.
+  static String json(@Nullable Object value) {
+    var text = new StringBuilder();
+    write(value, text, 0);
+    return text.toString();
+  }
+
+  private static void write(@Nullable Object value, StringBuilder text, int depth) {
     switch (value) {
+      case null -> text.append("null");
       case Map<?, ?> map -> write(map, text, depth);
       case List<?> list -> write(list, text, depth);
       case String string -> quote(string, text);

@@ -11,14 +11,20 @@ import java.util.Optional;
 ///
 /// @param item its items
 /// @param least how many there must be
+/// @param first the first of them, if that is another
 /// @param <T> of what
-record ListRule<T>(Rule<T> item, int least) implements Rule<List<T>> {
+record ListRule<T>(Rule<T> item, int least, Optional<Rule<T>> first) implements Rule<List<T>> {
   static <T> ListRule<T> of(Rule<T> item) {
-    return new ListRule<>(item, 0);
+    return new ListRule<>(item, 0, Optional.empty());
   }
 
   static <T> ListRule<T> some(Rule<T> item) {
-    return new ListRule<>(item, 1);
+    return new ListRule<>(item, 1, Optional.empty());
+  }
+
+  /// A list that is not empty and begins with something particular.
+  static <T> ListRule<T> begunBy(Rule<T> first, Rule<T> item) {
+    return new ListRule<>(item, 1, Optional.of(first));
   }
 
   @Override
@@ -28,7 +34,7 @@ record ListRule<T>(Rule<T> item, int least) implements Rule<List<T>> {
 
   @Override
   public String words() {
-    return "a list of which each is " + item.words();
+    return "a list (each item: " + item.words() + ")";
   }
 
   @Override
@@ -42,7 +48,8 @@ record ListRule<T>(Rule<T> item, int least) implements Rule<List<T>> {
     }
     var bound = new ArrayList<T>(list.items().size());
     for (int i = 0; i < list.items().size(); i++) {
-      item.bind(list.items().get(i), path.item(i), binding).ifPresent(bound::add);
+      var rule = i == 0 ? first.orElse(item) : item;
+      rule.bind(list.items().get(i), path.item(i), binding).ifPresent(bound::add);
     }
     return bound.size() == list.items().size() ? Optional.of(bound) : Optional.empty();
   }
@@ -56,6 +63,7 @@ record ListRule<T>(Rule<T> item, int least) implements Rule<List<T>> {
   public Map<String, Object> schema(Definitions definitions) {
     var schema = new LinkedHashMap<String, Object>();
     schema.put("type", "array");
+    first.ifPresent(rule -> schema.put("prefixItems", List.of(rule.schema(definitions))));
     schema.put("items", item.schema(definitions));
     if (least > 0) {
       schema.put("minItems", least);

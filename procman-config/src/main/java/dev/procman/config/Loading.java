@@ -51,7 +51,11 @@ final class Loading {
     var interpolation = new Interpolation(variables, problems);
     var reader = new SourceReader(sources.policy, interpolation, problems);
 
-    var written = override(read(reader), dotEnv);
+    var files = read(reader);
+    if (reader.isBroken()) {
+      problems.throwAny();
+    }
+    var written = override(files, dotEnv);
     secrets(written, variables);
     define(written, variables, interpolation);
     var filled = (Mapping) interpolation.fill(withoutFree(written), KeyPath.ROOT);

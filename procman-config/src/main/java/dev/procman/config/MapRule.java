@@ -42,7 +42,7 @@ record MapRule<T>(Pattern name, String nameWords, Rule<T> value) implements Rule
                     path,
                     key,
                     "'" + Problems.cut(key) + "' is no " + nameWords.split(",", 2)[0],
-                    nameWords,
+                    nameWords.substring(nameWords.indexOf(',') + 1).strip(),
                     Optional.empty());
             return;
           }

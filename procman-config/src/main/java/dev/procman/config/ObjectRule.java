@@ -35,17 +35,26 @@ final class ObjectRule<T> implements Rule<T> {
   }
 
   /// Keys that exclude each other.
-  private record Group(Set<String> keys, boolean required) {
+  ///
+  /// @param keys the keys
+  /// @param required whether one must be there
+  /// @param excuse a key beside which none has to be, since what it stands for is put beneath
+  private record Group(Set<String> keys, boolean required, Optional<String> excuse) {
     Map<String, Object> schema() {
-      var each =
-          keys.stream().map(key -> Map.<String, Object>of("required", List.of(key))).toList();
-      if (required) {
-        return Map.of("oneOf", each);
+      var one = new ArrayList<>(keys.stream().map(Group::present).toList());
+      if (required && excuse.isEmpty()) {
+        return Map.of("oneOf", one);
       }
-      var none = Map.<String, Object>of("not", Map.of("anyOf", each));
-      var most = new ArrayList<>(each);
-      most.add(none);
-      return Map.of("oneOf", most);
+      Map<String, Object> none = Map.of("not", Map.of("anyOf", List.copyOf(one)));
+      one.add(
+          required
+              ? Definitions.ordered("allOf", List.of(none, present(excuse.orElseThrow())))
+              : none);
+      return Map.of("oneOf", one);
+    }
+
+    private static Map<String, Object> present(String key) {
+      return Map.of("required", List.of(key));
     }
   }
 
@@ -90,22 +99,28 @@ final class ObjectRule<T> implements Rule<T> {
 
     /// One of these keys must be there, and only one.
     Builder<T> exactlyOne(Key<?>... keys) {
-      groups.add(group(true, keys));
+      groups.add(group(true, Optional.empty(), keys));
+      return this;
+    }
+
+    /// One of these keys must be there, and only one, or the excuse in place of them.
+    Builder<T> exactlyOneUnless(Key<?> excuse, Key<?>... keys) {
+      groups.add(group(true, Optional.of(excuse.name()), keys));
       return this;
     }
 
     /// Only one of these keys may be there.
     Builder<T> atMostOne(Key<?>... keys) {
-      groups.add(group(false, keys));
+      groups.add(group(false, Optional.empty(), keys));
       return this;
     }
 
-    private static Group group(boolean required, Key<?>... keys) {
+    private static Group group(boolean required, Optional<String> excuse, Key<?>... keys) {
       var names = new LinkedHashSet<String>();
       for (Key<?> key : keys) {
         names.add(key.name());
       }
-      return new Group(names, required);
+      return new Group(names, required, excuse);
     }
 
     /// Keys that begin with this may hold anything.
@@ -124,7 +139,8 @@ final class ObjectRule<T> implements Rule<T> {
   Rule<Boolean> partial(String name) {
     var optional = new LinkedHashMap<String, Part<Boolean, ?>>();
     parts.forEach((key, part) -> optional.put(key, optional(part.key())));
-    var lenient = groups.stream().map(group -> new Group(group.keys(), false)).toList();
+    var lenient =
+        groups.stream().map(group -> new Group(group.keys(), false, Optional.empty())).toList();
     return new ObjectRule<>(name, optional, lenient, free, _ -> true);
   }
 
@@ -169,14 +185,15 @@ final class ObjectRule<T> implements Rule<T> {
       return binding.mismatch(node, path, words());
     }
     int before = binding.problems().count();
+    var meant = new LinkedHashSet<String>();
     mapping
         .entries()
         .forEach((key, entry) -> {
           if (!parts.containsKey(key) && free.filter(key::startsWith).isEmpty()) {
-            unknown(key, entry, path, binding);
+            unknown(key, entry, path, binding).ifPresent(meant::add);
           }
         });
-    requireKeys(mapping, path, binding);
+    requireKeys(mapping, meant, path, binding);
     var values = new Values(mapping, path, binding);
     parts.values().forEach(part -> bind(part.key(), mapping, values));
     if (binding.problems().count() > before || values.isIncomplete()) {
@@ -204,7 +221,10 @@ final class ObjectRule<T> implements Rule<T> {
     return node instanceof Scalar scalar && scalar.isNull();
   }
 
-  private void unknown(String key, Entry entry, KeyPath path, Binding binding) {
+  /// Tells that a key is not known.
+  ///
+  /// @return what was probably meant
+  private Optional<String> unknown(String key, Entry entry, KeyPath path, Binding binding) {
     var meant =
         parts.values().stream()
             .filter(part -> part.key().misnomers().contains(key))
@@ -220,13 +240,17 @@ final class ObjectRule<T> implements Rule<T> {
             "there is no key '" + Problems.cut(key) + "' here",
             words(),
             meant);
+    return meant;
   }
 
-  private void requireKeys(Mapping mapping, KeyPath path, Binding binding) {
+  /// What was written under another name is not missing.
+  private void requireKeys(Mapping mapping, Set<String> meant, KeyPath path, Binding binding) {
     for (var part : parts.values()) {
       var key = part.key();
       var entry = mapping.entries().get(key.name());
-      if (key.required() && (entry == null || isNothing(entry.value()))) {
+      if (key.required()
+          && !meant.contains(key.name())
+          && (entry == null || isNothing(entry.value()))) {
         binding
             .problems()
             .add(
@@ -246,20 +270,28 @@ final class ObjectRule<T> implements Rule<T> {
         binding
             .problems()
             .add(
-                mapping.find(present.getLast()).map(Node::place).orElse(mapping.place()),
+                keyPlace(mapping, present.getLast()),
                 path,
                 "'" + String.join("' and '", present) + "' exclude each other",
                 "one of them");
-      } else if (present.isEmpty() && group.required()) {
+      } else if (present.isEmpty()
+          && group.required()
+          && meant.stream().noneMatch(group.keys()::contains)) {
         binding
             .problems()
             .add(
                 mapping.place(),
                 path,
-                "it is missing what it is about",
+                "a key is missing",
                 "one of the keys " + String.join(", ", group.keys()));
       }
     }
+  }
+
+  private static Place keyPlace(Mapping mapping, String key) {
+    return Optional.ofNullable(mapping.entries().get(key))
+        .map(Entry::keyPlace)
+        .orElse(mapping.place());
   }
 
   /// At the key that the exception's field ends with, if it is there.
@@ -273,7 +305,7 @@ final class ObjectRule<T> implements Rule<T> {
         .add(
             entry == null ? mapping.place() : entry.value().place(),
             entry == null ? path : path.key(key),
-            Problems.cut(String.valueOf(wrong.getMessage())),
+            Problems.words(wrong),
             "");
   }
 

@@ -14,18 +14,21 @@ import java.util.Set;
 final class Problems {
   private static final int MOST = 500;
   private static final int MOST_TEXT = 120;
+  private static final int MOST_WORDS = 600;
 
   private final List<Problem> found = new ArrayList<>();
   private final Set<String> told = new HashSet<>();
   private final Map<String, Integer> order = new LinkedHashMap<>();
-  private int left;
+  private int count;
 
   boolean isEmpty() {
     return found.isEmpty();
   }
 
+  /// How often something was wrong, also what is not told again: whoever compares this before and
+  /// after must not take that for right.
   int count() {
-    return found.size() + left;
+    return count;
   }
 
   void add(Place place, KeyPath path, String message, String expected) {
@@ -39,28 +42,35 @@ final class Problems {
       String message,
       String expected,
       Optional<String> suggestion) {
+    count++;
     order.putIfAbsent(place.source().name(), order.size());
-    if (!told.add(place.origin() + " " + message)) {
+    if (!told.add(place.origin() + " " + message) || found.size() >= MOST) {
       return;
     }
-    if (found.size() >= MOST) {
-      left++;
-      return;
-    }
-    var line = place.source().line(place.line()).filter(shown -> !Sensitive.isLine(shown));
+    var line =
+        place
+            .source()
+            .line(place.line())
+            .filter(shown -> !shown.isBlank() && !Sensitive.isLine(shown));
     found.add(
         new Problem(
             place.origin(), path.toString(), cut(text), message, expected, suggestion, line));
   }
 
+  /// What an exception says, on one line.
+  static String words(Exception wrong) {
+    var text = String.valueOf(wrong.getMessage());
+    return oneLine(text.length() > MOST_WORDS ? text.substring(0, MOST_WORDS) + "…" : text);
+  }
+
   /// The beginning of a text, on one line.
   static String cut(String text) {
     var piece = text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) + "…" : text;
-    return piece
-        .replace("\r", "\\r")
-        .replace("\n", "\\n")
-        .replace("\t", "\\t")
-        .replace("\0", "\\0");
+    return oneLine(piece);
+  }
+
+  private static String oneLine(String text) {
+    return text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t").replace("\0", "\\0");
   }
 
   /// All of it, in the order of the sources and their lines.

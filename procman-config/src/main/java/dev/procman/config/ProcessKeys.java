@@ -25,9 +25,10 @@ final class ProcessKeys {
   static final String NAME_WORDS =
       "name of a process, 1 to 100 letters, digits and . _ - #, and not . or ..";
   static final Pattern PORT_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final String PORT_WORDS = "name of a port, 1 to 64 letters, digits and . _ -";
 
   /// A name in a list of names.
-  static final ScalarRule<String> NAME_TEXT = name(NAME, NAME_WORDS);
+  static final ScalarRule<String> NAME_TEXT = Scalars.matching(NAME, NAME_WORDS);
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -68,11 +69,8 @@ final class ProcessKeys {
       Key.of(
           "ports",
           ShortRule.of(
-              new MapRule<>(
-                  PORT_NAME,
-                  "name of a port, 1 to 64 letters, digits and . _ -",
-                  Scalars.integer(0, 65535)),
-              ListRule.of(name(PORT_NAME, "name of a port, 1 to 64 letters, digits and . _ -")),
+              new MapRule<>(PORT_NAME, PORT_WORDS, Scalars.integer(0, 65535)),
+              ListRule.of(Scalars.matching(PORT_NAME, PORT_WORDS)),
               Expand.names(place -> Node.Scalar.of("0", Node.Kind.INTEGER, place))),
           "names and numbers, 0 for one leased from the system; or a list of names to be leased");
 
@@ -242,28 +240,10 @@ final class ProcessKeys {
           .key(LABELS, it -> unless(it.labels(), Map.of()))
           .key(ON_DEMAND, it -> unless(it.onDemand(), false))
           .key(REPLICAS, _ -> Optional.empty())
-          .exactlyOne(CommandKeys.COMMAND, CommandKeys.SCRIPTS)
+          .exactlyOneUnless(EXTENDS, CommandKeys.COMMAND, CommandKeys.SCRIPTS)
           .make(ProcessKeys::process);
 
   private ProcessKeys() {}
-
-  private static ScalarRule<String> name(Pattern pattern, String words) {
-    return new ScalarRule<>(
-        words,
-        false,
-        (text, _) -> {
-          if (!pattern.matcher(text).matches()) {
-            throw new Unfit("'" + Problems.cut(text) + "' is no " + words.split(",", 2)[0], words);
-          }
-          return text;
-        },
-        text -> text,
-        Map.of(
-            "anyOf",
-            List.of(
-                Definitions.ordered("type", "string", "pattern", "^(?:" + pattern + ")$"),
-                Map.of("type", List.of("number", "boolean")))));
-  }
 
   private static List<Dependency> dependencies(Map<String, Condition> conditions) {
     var list = new ArrayList<Dependency>();

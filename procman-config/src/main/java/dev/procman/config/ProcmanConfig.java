@@ -40,7 +40,7 @@ public final class ProcmanConfig {
   ///
   /// @throws dev.procman.InvalidSpecException when the host's own code is part of it
   public static String export(Project project) {
-    return Export.yaml(project);
+    return YamlWriter.write((Map<?, ?>) ProjectKeys.PROJECT.write(ProjectKeys.Draft.of(project)));
   }
 
   /// What may be written in a file, as JSON Schema 2020-12, for editors.

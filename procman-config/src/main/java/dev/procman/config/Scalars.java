@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -125,7 +126,7 @@ final class Scalars {
             if (scalar.kind() == Kind.INTEGER) {
               return Long.toString(integer(scalar, text, 1, 65535, "a port of 1 to 65535"));
             }
-            if (!text.matches("[A-Za-z_][A-Za-z0-9._-]{0,63}")) {
+            if (scalar.kind() != Kind.TEXT || !text.matches("[A-Za-z_][A-Za-z0-9._-]{0,63}")) {
               throw new Unfit(is(scalar), "the name or number of a port");
             }
             return text;
@@ -158,11 +159,31 @@ final class Scalars {
   }
 
   private static Map<String, Object> notBlank() {
+    return like("\\S");
+  }
+
+  /// Text in which this is found; what looks like a number or a boolean is taken as its text.
+  static Map<String, Object> like(String pattern) {
     return Map.of(
         "anyOf",
         List.of(
-            ordered("type", "string", "pattern", "\\S"),
+            ordered("type", "string", "pattern", pattern),
             ordered("type", List.of("number", "boolean"))));
+  }
+
+  /// Text of which all is this.
+  static ScalarRule<String> matching(Pattern pattern, String words) {
+    return new ScalarRule<>(
+        words,
+        false,
+        (text, _) -> {
+          if (!pattern.matcher(text).matches()) {
+            throw new Unfit("'" + Problems.cut(text) + "' is no " + words.split(",", 2)[0], words);
+          }
+          return text;
+        },
+        text -> text,
+        like("^(?:" + pattern + ")$"));
   }
 
   private static String withoutNul(String text) throws Unfit {
@@ -308,7 +329,9 @@ final class Scalars {
   ///
   /// @param words the words and what they mean; the first that means something is what is written
   static <E> ScalarRule<E> word(Map<String, E> words) {
-    var shown = "one of " + String.join(", ", words.keySet());
+    var meanings = new LinkedHashMap<E, String>();
+    words.forEach((word, meaning) -> meanings.putIfAbsent(meaning, word));
+    var shown = "one of " + String.join(", ", meanings.values());
     return new ScalarRule<>(
         shown,
         false,
@@ -322,12 +345,7 @@ final class Scalars {
           }
           return meaning;
         },
-        meaning ->
-            words.entrySet().stream()
-                .filter(each -> each.getValue().equals(meaning))
-                .findFirst()
-                .orElseThrow()
-                .getKey(),
+        meaning -> Objects.requireNonNull(meanings.get(meaning)),
         Map.of("enum", new ArrayList<>(words.keySet())));
   }
 

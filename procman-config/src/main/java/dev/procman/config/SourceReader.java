@@ -30,12 +30,18 @@ final class SourceReader {
   private final Map<Path, Mapping> extended = new HashMap<>();
   private final Deque<Path> open = new ArrayDeque<>();
   private int others;
+  private boolean broken;
 
   SourceReader(SecurityPolicy policy, Interpolation interpolation, Problems problems) {
     this.policy = policy;
     this.interpolation = interpolation;
     this.problems = problems;
     policy.directories().forEach(this::allow);
+  }
+
+  /// Whether a source could not be read, so that much of what is missing may be in there.
+  boolean isBroken() {
+    return broken;
   }
 
   /// Files below this directory may be included.
@@ -73,6 +79,7 @@ final class SourceReader {
     }
     var text = bytes(path, asked, at, true, included);
     if (text.isEmpty()) {
+      broken = true;
       return empty(asked);
     }
     var parent = path.getParent();
@@ -89,8 +96,10 @@ final class SourceReader {
   }
 
   private Mapping parsed(Source source) {
+    int before = problems.count();
     var root = YamlReader.read(source, policy.limits(), problems);
     if (root.isEmpty()) {
+      broken |= problems.count() > before;
       return empty(source.start());
     }
     if (!(ProjectKeys.PROJECT.normal(root.get()) instanceof Mapping own)) {
@@ -99,6 +108,7 @@ final class SourceReader {
           KeyPath.ROOT,
           "this is " + root.get().kindWords(),
           ProjectKeys.PROJECT.words());
+      broken = true;
       return empty(source.start());
     }
     return onTopOfIncluded(own);
@@ -124,13 +134,7 @@ final class SourceReader {
   }
 
   private Optional<Path> path(Scalar scalar, KeyPath at) {
-    return Scalars.PATH
-        .bind(scalar, at, new Binding(problems, new Lookups(Map.of(), this::noFile, problems)))
-        .map(Path::of);
-  }
-
-  private Optional<String> noFile(Path file, Place asked, KeyPath at, boolean required) {
-    return Optional.empty();
+    return Scalars.PATH.bind(scalar, at, Binding.alone(problems)).map(Path::of);
   }
 
   /// A file that processes of it are extended from; read once.
@@ -222,14 +226,15 @@ final class SourceReader {
 
   private void violation(Place place, KeyPath at, String rule, String what, String remedy) {
     problems.add(
-        place, at, "", "the security rule '" + rule + "': " + what, remedy, Optional.empty());
+        place, at, "the security rule '" + rule + "': " + what + "; remedy: " + remedy, "");
   }
 
   private boolean isAllowed(Path path, Place asked, KeyPath at) {
     if (!policy.has(SecurityPolicy.INCLUDED_FILES)) {
       return true;
     }
-    var remedy = "a file below " + roots + ", or have the host allow it: allowIncludesFrom(...)";
+    var remedy =
+        "use a file below " + roots + ", or have the host allow it: allowIncludesFrom(...)";
     if (roots.stream().noneMatch(path::startsWith)) {
       violation(asked, at, SecurityPolicy.INCLUDED_FILES, "'" + path + "' lies outside", remedy);
       return false;

@@ -16,7 +16,6 @@ import dev.procman.watch.WatchedFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Which files a process is restarted for.
@@ -206,11 +205,11 @@ final class WatchKeys {
             PathPattern _ = glob ? new PathPattern.Glob(text) : new PathPattern.Regex(text);
             return text;
           } catch (InvalidSpecException wrong) {
-            throw new Unfit(Problems.cut(String.valueOf(wrong.getMessage())), words);
+            throw new Unfit(Problems.words(wrong), words);
           }
         },
         text -> text,
-        Map.of("type", "string", "pattern", "\\S"));
+        Scalars.like("\\S"));
   }
 
   private static Rule<List<PathPattern>> patterns() {

@@ -1,0 +1,242 @@
+package dev.procman.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.procman.config.Node.Mapping;
+import dev.procman.config.Node.Scalar;
+import dev.procman.config.Node.Sequence;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// That the published schema says what the loader does.
+class JsonSchemaTest {
+  private static final Path RESOURCE = Path.of("src/main/resources/procman.schema.json");
+  private static final Path DOCUMENT = Path.of("../docs/procman.schema.json");
+  private static final Path EVERY_KEY = Path.of("src/test/resources/every-key.yaml");
+
+  private static final Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(ProcmanConfig.jsonSchema());
+
+  /// What a schema cannot say: values that contradict each other, and languages of their own.
+  private static final Set<String> BEYOND_A_SCHEMA =
+      Set.of(
+          "backoff-max-below-first.yaml",
+          "bad-charset.yaml",
+          "bad-glob.yaml",
+          "bad-regex.yaml",
+          "command-needs-shell.yaml",
+          "command-open-quote.yaml",
+          "duplicate-key.yaml",
+          "duplicate-process.yaml",
+          "env-file-missing.yaml",
+          "extends-circle.yaml",
+          "extends-unknown.yaml",
+          "http-header.yaml",
+          "http-host-any.yaml",
+          "probe-thresholds.yaml",
+          "restart-codes-missing.yaml",
+          "restart-never-triggers.yaml",
+          "secret-variable-missing.yaml",
+          "size-too-small.yaml",
+          "template-where-none-is.yaml",
+          "threshold-order.yaml",
+          "variable-form.yaml",
+          "variable-missing.yaml",
+          "variable-open.yaml",
+          "variable-required.yaml",
+          "variable-secret-not-shown.yaml",
+          "variable-wrong-type.yaml",
+          "weighted-shares.yaml");
+
+  @Test
+  void theFilesAreWhatTheRulesSay() throws IOException {
+    assertThat(RESOURCE).hasContent(ProcmanConfig.jsonSchema());
+    assertThat(DOCUMENT).hasContent(ProcmanConfig.jsonSchema());
+  }
+
+  @Test
+  void everyKeyOfTheSchemaIsDescribed() {
+    assertThat(ProjectKeys.PROJECT.keys()).allSatisfy(key -> assertThat(key.about()).isNotBlank());
+    assertThat(ProcessKeys.PROCESS.keys()).allSatisfy(key -> assertThat(key.about()).isNotBlank());
+  }
+
+  static List<String> documents() throws IOException {
+    return BrokenDocumentsTest.documents().stream()
+        .filter(name -> !name.startsWith("not-yaml"))
+        .filter(name -> !BEYOND_A_SCHEMA.contains(name))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void documents(String name) throws IOException {
+    var read = read(Files.readString(Path.of("src/test/resources/broken").resolve(name)));
+    if (read.isPresent()) {
+      agree(read.get());
+    }
+  }
+
+  @Test
+  void theDocumentWithEveryKeyIsAccepted() throws IOException {
+    var every = read(Files.readString(EVERY_KEY)).orElseThrow();
+
+    assertThat(problems(every)).isEmpty();
+    assertThat(SCHEMA.validate(json(every), InputFormat.JSON)).isEmpty();
+  }
+
+  @Test
+  void whatIsExportedIsAccepted() {
+    var projects = new RandomProjects(20261124);
+    for (int i = 0; i < 50; i++) {
+      var exported = read(ProcmanConfig.export(projects.next())).orElseThrow();
+      assertThat(SCHEMA.validate(json(exported), InputFormat.JSON)).isEmpty();
+    }
+  }
+
+  /// Every value of the document with every key in turn is replaced by every other kind of value,
+  /// removed, and given an unknown neighbour.
+  @Test
+  void bothJudgeEveryChangeOfTheDocumentWithEveryKeyAlike() throws IOException {
+    var every = (Mapping) read(Files.readString(EVERY_KEY)).orElseThrow();
+    var place = every.place();
+    var changes = new ArrayList<Node>();
+    for (var value :
+        List.of(
+            "zz zz", "-1", "3.5", "true", "{q: 1}", "[[1]]", "[]", "{}", "''", "7", "5s", "3MiB",
+            "A=b", "always", "''")) {
+      read("v: " + value)
+          .map(node -> ((Mapping) node).find("v").orElseThrow())
+          .ifPresent(changes::add);
+    }
+    int count = 0;
+    int refused = 0;
+    for (var path : paths(every, List.of())) {
+      for (Node change : changes) {
+        refused += agree(Trees.replaced(every, path, Optional.of(change))) ? 0 : 1;
+        count++;
+      }
+      refused += agree(Trees.replaced(every, path, Optional.empty())) ? 0 : 1;
+      refused +=
+          agree(Trees.added(every, path, "unknwon", Scalar.of("x", Node.Kind.TEXT, place))) ? 0 : 1;
+      count += 2;
+    }
+    assertThat(count).isGreaterThan(2000);
+    assertThat(refused).isBetween(count / 4, count * 9 / 10);
+  }
+
+  private static List<List<String>> paths(Node node, List<String> path) {
+    var all = new ArrayList<List<String>>();
+    if (!path.isEmpty() && !path.getFirst().startsWith("x-")) {
+      all.add(path);
+    }
+    switch (node) {
+      case Scalar _ -> {}
+      case Sequence list -> {
+        for (int i = 0; i < list.items().size(); i++) {
+          all.addAll(paths(list.items().get(i), with(path, "[" + i + "]")));
+        }
+      }
+      case Mapping mapping ->
+          mapping
+              .entries()
+              .forEach((key, entry) -> all.addAll(paths(entry.value(), with(path, key))));
+    }
+    return all;
+  }
+
+  private static List<String> with(List<String> path, String segment) {
+    var longer = new ArrayList<>(path);
+    longer.add(segment);
+    return longer;
+  }
+
+  /// @return whether both accept
+  private static boolean agree(Node document) {
+    var json = json(document);
+    var refusals = SCHEMA.validate(json, InputFormat.JSON);
+    var problems = problems(document);
+    // Values that are right each for itself and contradict each other are beyond a schema.
+    boolean contradicts =
+        !problems.isEmpty()
+            && problems.stream().allMatch(problem -> problem.message().startsWith("invalid "));
+    if (!contradicts) {
+      assertThat(refusals.isEmpty())
+          .as(
+              "%s%nthe schema says %s%nthe loader says %s",
+              json.length() > 3000 ? "" : json, refusals, problems)
+          .isEqualTo(problems.isEmpty());
+    }
+    return problems.isEmpty();
+  }
+
+  private static Optional<Node> read(String yaml) {
+    var source = new Source("test", Path.of("/srv/shop"), yaml, true);
+    return YamlReader.read(source, Limits.ofDefaults(), new Problems());
+  }
+
+  /// What is wrong with a document in itself, without comparing its parts.
+  private static List<Problem> problems(Node document) {
+    return read(document).stream()
+        .filter(problem -> !problem.message().startsWith("there is no template"))
+        .toList();
+  }
+
+  private static List<Problem> read(Node document) {
+    var problems = new Problems();
+    var known = Map.of("HOME", "/home/shop", "WORD", "zz", "DB_PASSWORD", "hunter22");
+    var variables = new Variables(known);
+    variables.define("BASE", new Variables.Value("x", false));
+    variables.define("HOST", new Variables.Value("x", false));
+    var interpolation = new Interpolation(variables, problems);
+    var normal = ProjectKeys.PROJECT.normal(document);
+    if (!(interpolation.fill(normal, KeyPath.ROOT) instanceof Mapping filled)) {
+      var _ = ProjectKeys.PROJECT.bind(normal, KeyPath.ROOT, Binding.alone(problems));
+      return problems.sorted();
+    }
+    var reader = new SourceReader(SecurityPolicy.none(), interpolation, problems);
+    var folded = new Folding(problems, reader, interpolation::fill).fold(filled);
+    var lookups = new Lookups(known, (_, _, _, _) -> Optional.of("A=1\n"), problems);
+    var _ = ProjectKeys.PROJECT.bind(folded, KeyPath.ROOT, new Binding(problems, lookups));
+    return problems.sorted();
+  }
+
+  private static String json(Node node) {
+    return JsonSchema.json(plain(node));
+  }
+
+  private static @Nullable Object plain(Node node) {
+    return switch (node) {
+      case Scalar scalar ->
+          switch (scalar.kind()) {
+            case NULL -> null;
+            case TEXT -> scalar.text();
+            case BOOLEAN -> Boolean.valueOf(scalar.text());
+            case INTEGER, DECIMAL -> new BigDecimal(scalar.text());
+          };
+      case Sequence list ->
+          new ArrayList<>(list.items().stream().map(JsonSchemaTest::plain).toList());
+      case Mapping mapping -> {
+        var map = new LinkedHashMap<String, @Nullable Object>();
+        mapping.entries().forEach((key, entry) -> map.put(key, plain(entry.value())));
+        yield map;
+      }
+    };
+  }
+}
