@@ -98,10 +98,9 @@ public interface ManagedProcess {
   /// the back-off and the limit's window. No effect while it runs except on the counters.
   void reset();
 
-  /// Replaces the specification under the same name. Restarts it only when what changed needs it:
-  /// command, environment, directory, files, ports, launch settings, character set or the hook
-  /// before the start, and probes while it is starting. Probes otherwise, policies, stop sequence
-  /// and labels are taken over in place.
+  /// Replaces the specification under the same name. Restarts it only when what changed needs it,
+  /// see [ProcessSpec#needsRestartFrom(ProcessSpec)], or probes while it is starting. Probes
+  /// otherwise, policies, stop sequence and labels are taken over in place.
   ///
   /// @return whether a restart was begun
   /// @throws InvalidSpecException when the name differs

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -152,6 +153,21 @@ public record ProcessSpec(
   /// Begins a specification.
   public static Builder named(String name) {
     return new Builder(name);
+  }
+
+  /// Whether a process that was started from `running` must be restarted to become this: command,
+  /// environment, directory, files, ports, launch settings, character set or the hook before the
+  /// start differ. Everything else is taken over in place.
+  public boolean needsRestartFrom(ProcessSpec running) {
+    return !command.equals(running.command)
+        || !directory.equals(running.directory)
+        || !environment.equals(running.environment)
+        || !files.equals(running.files)
+        || !ports.equals(running.ports)
+        || !launch.equals(running.launch)
+        || !output.charset().equals(running.output.charset())
+        || !Objects.equals(
+            hooks.get(Hook.Point.BEFORE_START), running.hooks.get(Hook.Point.BEFORE_START));
   }
 
   /// A builder that holds all of this.

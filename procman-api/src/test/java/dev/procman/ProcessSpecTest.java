@@ -8,6 +8,7 @@ import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthResult;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -293,5 +294,34 @@ class ProcessSpecTest {
             assertThat(text)
                 .doesNotContain("offen", "geheim", "geerbt")
                 .contains("PLAIN", "SECRET"));
+  }
+
+  @Test
+  void onlyWhatAProcessWasStartedFromNeedsARestart() {
+    var running = web().env("MODE", "a").port("http").build();
+    assertThat(
+            List.of(
+                running.toBuilder().command("other").build(),
+                running.toBuilder().directory("/tmp").build(),
+                running.toBuilder().env("MODE", "b").build(),
+                running.toBuilder().file("/tmp/x", "content").build(),
+                running.toBuilder().port("http", 8080).build(),
+                running.toBuilder()
+                    .output(OutputSettings.ofDefaults().charset(StandardCharsets.ISO_8859_1))
+                    .build(),
+                running.toBuilder().hook(Hook.Point.BEFORE_START, _ -> {}).build()))
+        .allSatisfy(next -> assertThat(next.needsRestartFrom(running)).isTrue());
+    assertThat(
+            running.toBuilder()
+                .restart(RestartPolicy.always())
+                .stop(StopSequence.kill())
+                .ready(CHECK)
+                .dependsOn("db")
+                .label("team", "shop")
+                .hook(Hook.Point.AFTER_READY, _ -> {})
+                .onDemand()
+                .build()
+                .needsRestartFrom(running))
+        .isFalse();
   }
 }

@@ -34,7 +34,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -715,15 +714,7 @@ public final class Supervisor {
   }
 
   private boolean needsRestart(ProcessSpec old, ProcessSpec next) {
-    return !old.command().equals(next.command())
-        || !old.directory().equals(next.directory())
-        || !old.environment().equals(next.environment())
-        || !old.files().equals(next.files())
-        || !old.ports().equals(next.ports())
-        || !old.launch().equals(next.launch())
-        || !old.output().charset().equals(next.output().charset())
-        || !Objects.equals(
-            old.hooks().get(Hook.Point.BEFORE_START), next.hooks().get(Hook.Point.BEFORE_START))
+    return next.needsRestartFrom(old)
         || (state.phase() == ProcessState.STARTING && probesDiffer(old, next));
   }
 
