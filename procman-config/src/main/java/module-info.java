@@ -8,4 +8,5 @@ module dev.procman.config {
   requires org.snakeyaml.engine;
 
   exports dev.procman.config;
+  exports dev.procman.config.importer;
 }

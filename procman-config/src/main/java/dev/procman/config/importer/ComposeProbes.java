@@ -1,0 +1,135 @@
+package dev.procman.config.importer;
+
+import dev.procman.config.importer.Reading.Text;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads the probes of a process of process-compose.
+///
+/// There, a process that is not ready for so many checks is ended, also when it was ready before.
+/// procman's readiness never ends anything, so that the same check becomes the liveness probe too,
+/// and the time of so many checks the start timeout.
+final class ComposeProbes {
+  /// A probe that was read.
+  ///
+  /// @param seconds how long it may fail before it has failed
+  private record Read(Tree probe, long seconds, Text at) {}
+
+  private final Reading keys;
+  private final ComposeText text;
+  private final Tree process;
+  private final Findings findings;
+  private final Target.Shell shell;
+
+  ComposeProbes(
+      Reading keys, ComposeText text, Tree process, Findings findings, Target.Shell shell) {
+    this.keys = keys;
+    this.text = text;
+    this.process = process;
+    this.findings = findings;
+    this.shell = shell;
+  }
+
+  void read() {
+    var ready = probe("readiness_probe");
+    var live = probe("liveness_probe");
+    live.ifPresent(it -> Target.livenessProbe(process, it.probe()));
+    var line = keys.text("ready_log_line").filter(it -> !it.text().isEmpty());
+    if (ready.isPresent()) {
+      Target.readinessProbe(process, ready.get().probe());
+      Target.startTimeout(process, ready.get().seconds());
+      if (live.isEmpty()) {
+        Target.livenessProbe(process, ready.get().probe());
+      } else {
+        var at = ready.get().at();
+        findings.add(at.place(), at.path(), "does not end the process; its liveness_probe does");
+      }
+      line.ifPresent(
+          it -> findings.add(it.place(), it.path(), "left out: there is a readiness_probe too"));
+    } else {
+      line.ifPresent(it -> {
+        Target.readinessProbe(process, Target.logProbe(it.text()));
+        Target.startForEver(process);
+      });
+    }
+  }
+
+  private Optional<Read> probe(String key) {
+    return keys.fields(key)
+        .flatMap(probe -> {
+          int delay = number(probe, "initial_delay_seconds", 0, 0);
+          int period = number(probe, "period_seconds", 10, 1);
+          int timeout = number(probe, "timeout_seconds", 1, 1);
+          int successes = number(probe, "success_threshold", 1, 1);
+          int failures = number(probe, "failure_threshold", 3, 1);
+          var exec = probe.fields("exec");
+          var http = probe.fields("http_get");
+          probe.rest("left out: a probe has no such key");
+          var at = new Text(probe.place(), keys.path(key), "");
+          Tree check;
+          if (exec.isPresent()) {
+            check = exec(exec.get());
+            http.ifPresent(it ->
+                findings.add(it.place(), probe.path("http_get"), "left out: there is an exec too"));
+          } else if (http.isPresent()) {
+            check = http(http.get());
+          } else {
+            findings.add(at.place(), at.path(), "left out: it has neither exec nor http_get");
+            return Optional.empty();
+          }
+          Target.timing(check, delay, period, timeout, successes, failures);
+          return Optional.of(new Read(check, delay + (long) failures * (period + timeout), at));
+        });
+  }
+
+  private int number(Reading probe, String key, int standard, int least) {
+    return probe
+        .text(key)
+        .flatMap(it -> {
+          var now = text.now(it);
+          var number = Words.number(now);
+          if (number.isEmpty() && !now.isEmpty()) {
+            findings.add(it.place(), it.path(), "left out: '" + now + "' is no number");
+          }
+          return number;
+        })
+        .filter(it -> it >= least)
+        .orElse(standard);
+  }
+
+  private Tree exec(Reading exec) {
+    var command = exec.text("command").map(text::of).orElse("false");
+    var directory = exec.text("working_dir").map(text::of);
+    exec.rest("left out: exec has no such key");
+    return Target.execProbe(
+        shell,
+        directory
+            .map(path -> "cd " + ShellWords.quote(path) + " || exit 1\n" + command)
+            .orElse(command));
+  }
+
+  private Tree http(Reading http) {
+    boolean https = http.text("scheme").map(text::of).orElse("http").equalsIgnoreCase("https");
+    var port =
+        http.text("port")
+            .map(text::of)
+            .filter(it -> !it.isEmpty())
+            .or(() -> http.text("num_port").map(text::of));
+    http.take("num_port");
+    Map<String, String> headers = new LinkedHashMap<>();
+    http.fields("headers")
+        .ifPresent(all -> {
+          for (String name : all.keys()) {
+            all.text(name).ifPresent(value -> headers.put(name, text.unrendered(value)));
+          }
+          all.rest("left out: it is no text");
+        });
+    int status = number(http, "status_code", 200, 100);
+    var host = http.text("host").map(text::of).orElse("127.0.0.1");
+    var path = http.text("path").map(text::of).orElse("/");
+    http.rest("left out: http_get has no such key");
+    return Target.httpProbe(
+        new Target.Http(https, host, port.orElse(https ? "443" : "80"), path, headers, status));
+  }
+}

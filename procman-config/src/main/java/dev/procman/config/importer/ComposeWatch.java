@@ -1,0 +1,110 @@
+package dev.procman.config.importer;
+
+import dev.procman.config.importer.Foreign.Fields;
+import dev.procman.config.importer.Foreign.Items;
+import dev.procman.config.importer.Reading.Text;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads the watch of a process of process-compose.
+final class ComposeWatch {
+  /// Those that are no noise to procman by itself.
+  private static final List<String> DEFAULT_EXCLUDES =
+      List.of(
+          "vendor",
+          "target",
+          "dist",
+          "build",
+          "bin",
+          ".venv",
+          "venv",
+          "__pycache__",
+          ".mypy_cache",
+          ".pytest_cache",
+          ".next",
+          ".nuxt",
+          ".terraform",
+          ".gradle",
+          ".direnv",
+          "result");
+
+  private final Reading watch;
+  private final Tree process;
+  private final Optional<String> directory;
+  private final Findings findings;
+
+  ComposeWatch(Reading watch, Tree process, Optional<String> directory, Findings findings) {
+    this.watch = watch;
+    this.process = process;
+    this.directory = directory;
+    this.findings = findings;
+  }
+
+  void read(ComposeText text) {
+    var roots = new ArrayList<String>();
+    var includes = new ArrayList<List<String>>();
+    var excludes = new ArrayList<List<String>>();
+    var paths = watch.take("paths");
+    if (paths.isPresent() && paths.get().value() instanceof Items(var _, List<Foreign> items)) {
+      for (Foreign item : items) {
+        if (item instanceof Fields fields) {
+          var root = new Reading(watch.path("paths"), fields, findings);
+          root.text("path").map(text::unrendered).ifPresent(roots::add);
+          includes.add(root.texts("include").stream().map(Text::text).toList());
+          excludes.add(root.texts("exclude").stream().map(Text::text).toList());
+          root.rest("left out: a path has no such key");
+        } else {
+          findings.add(item.place(), watch.path("paths"), "left out: it is no mapping");
+        }
+      }
+    }
+    boolean bare =
+        watch
+            .text("disable_default_excludes")
+            .flatMap(it -> Words.bool(text.now(it)))
+            .orElse(false);
+    boolean cascade = watch.text("cascade").flatMap(it -> Words.bool(text.now(it))).orElse(false);
+    var debounce = watch.text("debounce").map(text::now);
+    watch.cannot("max_entries", "left out: the system's own limit counts");
+    watch.cannot("buffer_size", "left out: it concerns Windows only");
+    watch.rest("left out: a watch has no such key");
+    if (roots.isEmpty()) {
+      findings.add(watch.place(), watch.path("paths"), "left out: nothing is watched");
+      return;
+    }
+    if (Set.copyOf(includes).size() > 1 || Set.copyOf(excludes).size() > 1) {
+      findings.add(
+          watch.place(), watch.path("paths"), "the patterns of one path count for all of them");
+    }
+    Target.watch(
+        process,
+        new Target.Watch(
+            roots.stream().map(this::absolute).toList(),
+            globs(includes),
+            globs(excludes, bare),
+            bare,
+            cascade,
+            debounce));
+  }
+
+  private String absolute(String root) {
+    return root.startsWith("/") ? root : directory.map(base -> base + "/" + root).orElse(root);
+  }
+
+  /// With patterns for one path only, all files of the others would be left out.
+  private static List<String> globs(List<List<String>> includes) {
+    return includes.stream().anyMatch(List::isEmpty)
+        ? List.of()
+        : includes.stream().flatMap(List::stream).distinct().map(Literal::of).toList();
+  }
+
+  private static List<String> globs(List<List<String>> excludes, boolean bare) {
+    var all = new ArrayList<>(excludes.stream().flatMap(List::stream).map(Literal::of).toList());
+    if (!bare) {
+      all.addAll(DEFAULT_EXCLUDES);
+    }
+    return all.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.procman.config.importer;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// Reads a `Procfile`: lines of `name: command for a shell`.
+///
+/// As foreman does it: the process in line i gets `PORT` 5000 + 100 * i (or from another first
+/// port, which `PORT` in `.env` or in the environment is), `PS` is its name and number, `.env`
+/// beside the file is part of its environment, and it has 5 s to end.
+final class ProcfileReader {
+  private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]+):\\s*(.+)");
+  private static final int FIRST_PORT = 5000;
+  private static final int STEP = 100;
+
+  private final String file;
+  private final List<String> lines;
+  private final Map<String, String> dotEnv;
+  private final int firstPort;
+  private final Findings findings = new Findings();
+
+  /// @param dotEnv what `.env` beside it holds; empty when there is none
+  /// @param environment the environment of this JVM
+  ProcfileReader(
+      String file,
+      List<String> lines,
+      Map<String, String> dotEnv,
+      Map<String, String> environment) {
+    this.file = file;
+    this.lines = lines;
+    this.dotEnv = dotEnv;
+    this.firstPort =
+        Words.number(dotEnv.getOrDefault("PORT", environment.getOrDefault("PORT", "")))
+            .orElse(FIRST_PORT);
+  }
+
+  Imported read() {
+    var processes = new LinkedHashMap<String, Tree>();
+    int index = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      var line = lines.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      var place = new Place(file, i + 1, 1);
+      var entry = LINE.matcher(line);
+      if (!entry.matches()) {
+        findings.add(place, line.split(":", 2)[0], "left out: the line is not 'name: command'");
+        continue;
+      }
+      var name = entry.group(1);
+      if (processes.put(name, process(name, entry.group(2), index)) != null) {
+        findings.add(place, name, "the name is there twice: this line counts");
+      }
+      index++;
+    }
+    return Imported.of(Optional.empty(), processes, Map.of(), findings);
+  }
+
+  private Tree process(String name, String command, int index) {
+    var process = new Tree();
+    Target.shell(process, "/bin/sh", Literal.of(command));
+    if (!dotEnv.isEmpty()) {
+      Target.envFile(process, ".env");
+    }
+    Target.environment(process, "PORT", Integer.toString(firstPort + STEP * index));
+    Target.environment(process, "PS", name + ".1");
+    Target.stopBySignal(process, "TERM", false, "5s");
+    return process;
+  }
+}

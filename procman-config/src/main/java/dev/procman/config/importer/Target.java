@@ -1,0 +1,241 @@
+package dev.procman.config.importer;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The words of procman's own files: the only place that knows how they are spelled.
+final class Target {
+  /// The least size a log file is rotated at.
+  static final long LEAST_FILE = 1024;
+
+  /// In place of no limit.
+  private static final String UNLIMITED = "1TiB";
+
+  private static final String EVER = "8760h";
+
+  private Target() {}
+
+  /// What runs a command line.
+  ///
+  /// @param interpreter its program
+  /// @param argument what makes it take the next argument for a script
+  record Shell(String interpreter, String argument) {
+    private boolean isShell() {
+      return argument.equals("-c");
+    }
+  }
+
+  static void shell(Tree process, String interpreter, String script) {
+    process.at("shell").put("interpreter", interpreter).put("script", script);
+  }
+
+  static void exec(Tree process, List<String> argv) {
+    process.put("command", List.copyOf(argv));
+  }
+
+  static void run(Tree process, Shell shell, String line) {
+    if (shell.isShell()) {
+      shell(process, shell.interpreter(), line);
+    } else {
+      exec(process, argv(shell, line));
+    }
+  }
+
+  private static List<String> argv(Shell shell, String line) {
+    return shell.argument().isEmpty()
+        ? List.of(shell.interpreter(), line)
+        : List.of(shell.interpreter(), shell.argument(), line);
+  }
+
+  static void workingDir(Tree process, String path) {
+    process.put("working_dir", path);
+  }
+
+  static void environment(Tree process, String name, String value) {
+    process.at("environment").put(name, value);
+  }
+
+  static void envFile(Tree process, String path) {
+    process.add("env_file", path);
+  }
+
+  static void dependsOn(Tree process, String other, String condition) {
+    process.at("depends_on").put(other, condition);
+  }
+
+  static void onDemand(Tree process) {
+    process.put("on_demand", true);
+  }
+
+  static void label(Tree process, String name, String value) {
+    process.at("labels").put(name, value);
+  }
+
+  static void successCodes(Tree process, Collection<Integer> codes) {
+    process.put("success_codes", List.copyOf(codes));
+  }
+
+  static void minimumUptime(Tree process, int seconds) {
+    process.put("minimum_uptime", seconds + "s");
+    if (seconds >= 60) {
+      startTimeout(process, seconds + 60L);
+    }
+  }
+
+  static void startTimeout(Tree process, long seconds) {
+    process.put("start_timeout", seconds + "s");
+  }
+
+  /// Waits for as long as it takes.
+  static void startForEver(Tree process) {
+    process.put("start_timeout", EVER);
+  }
+
+  static void noRestart(Tree process) {
+    process.put("restart", "never");
+  }
+
+  /// @param limit restarts in all; 0 means any number
+  static void restartFixed(Tree process, boolean always, int seconds, int limit) {
+    var restart = process.at("restart");
+    restart.put("policy", always ? "always" : "on_failure");
+    restart.put("backoff", seconds + "s");
+    if (limit > 0) {
+      restart.put("limit", limit).put("window", EVER);
+    } else {
+      restart.put("window", "0s");
+    }
+  }
+
+  /// @param limit restarts within `window` seconds
+  static void restartLinear(Tree process, boolean always, int limit, long window, int resetAfter) {
+    var restart = process.at("restart");
+    restart.put("policy", always ? "always" : "on_failure");
+    restart
+        .at("backoff")
+        .put("kind", "linear")
+        .put("first", "1s")
+        .put("max", Math.max(1, limit) + "s");
+    restart.put("limit", limit).put("window", window + "s").put("reset_after", resetAfter + "s");
+  }
+
+  /// @param leaderOnly whether only the process itself gets the signal
+  static void stopBySignal(Tree process, String signal, boolean leaderOnly, String patience) {
+    var shutdown = process.at("shutdown").put("signal", signal);
+    if (leaderOnly) {
+      shutdown.put("parent_only", true);
+    }
+    shutdown.put("timeout", patience);
+  }
+
+  static void stopByCommand(Tree process, Shell shell, String line, String patience) {
+    process.at("shutdown").put("command", argv(shell, line)).put("timeout", patience);
+  }
+
+  static void stopByText(Tree process, String text, String patience) {
+    process.at("shutdown").add("steps", new Tree().put("write", text).put("wait", patience));
+  }
+
+  static void retainedLines(Tree process, int lines) {
+    process.at("output").put("retained_lines", lines);
+  }
+
+  static void toLog(Tree process) {
+    process.at("output").put("log", true);
+  }
+
+  static void toEvents(Tree process) {
+    process.at("output").put("events", true);
+  }
+
+  /// @param bytes rotated at that size; 0 means never
+  static void logFile(Tree process, String path, long bytes, int keep) {
+    var file = new Tree().put("path", path);
+    if (bytes > 0) {
+      file.put("max_size", Math.max(LEAST_FILE, bytes)).put("keep", keep);
+    } else {
+      file.put("max_size", UNLIMITED).put("keep", keep);
+    }
+    process.at("output").add("files", file);
+  }
+
+  static void readinessProbe(Tree process, Tree probe) {
+    process.put("readiness_probe", probe);
+  }
+
+  static void livenessProbe(Tree process, Tree probe) {
+    process.put("liveness_probe", probe);
+  }
+
+  static Tree logProbe(String words) {
+    var probe = new Tree();
+    probe.at("log").put("pattern", Literal.of(java.util.regex.Pattern.quote(words)));
+    return probe;
+  }
+
+  static Tree execProbe(Shell shell, String line) {
+    var probe = new Tree();
+    probe.at("exec").put("command", argv(shell, line));
+    return probe;
+  }
+
+  /// A request.
+  record Http(
+      boolean https,
+      String host,
+      String port,
+      String path,
+      Map<String, String> headers,
+      int status) {}
+
+  static Tree httpProbe(Http request) {
+    var probe = new Tree();
+    var http = probe.at("http_get");
+    if (request.https()) {
+      http.put("scheme", "https");
+    }
+    http.put("host", request.host()).put("port", request.port()).put("path", request.path());
+    request.headers().forEach((name, value) -> http.at("headers").put(name, value));
+    http.put("status_code", request.status()).put("any_owner", true);
+    return probe;
+  }
+
+  static void timing(Tree probe, int delay, int period, int timeout, int successes, int failures) {
+    probe
+        .put("initial_delay", delay + "s")
+        .put("period", period + "s")
+        .put("timeout", timeout + "s")
+        .put("success_threshold", successes)
+        .put("failure_threshold", failures);
+  }
+
+  /// A watch on files.
+  record Watch(
+      List<String> roots,
+      List<String> includes,
+      List<String> excludes,
+      boolean noise,
+      boolean dependents,
+      Optional<String> debounce) {}
+
+  static void watch(Tree process, Watch watch) {
+    var tree = process.at("watch");
+    tree.put("paths", new ArrayList<>(watch.roots()));
+    if (!watch.includes().isEmpty()) {
+      tree.put("include", watch.includes());
+    }
+    if (!watch.excludes().isEmpty()) {
+      tree.put("exclude", watch.excludes());
+    }
+    if (watch.noise()) {
+      tree.put("noise", true);
+    }
+    if (watch.dependents()) {
+      tree.put("restart_dependents", true);
+    }
+    watch.debounce().ifPresent(quiet -> tree.put("debounce", quiet));
+  }
+}
