@@ -21,6 +21,17 @@ final class PortTable implements AutoCloseable {
 
   /// Leases what is missing and gives back what is no longer named.
   synchronized Map<String, Integer> prepare(ProcessSpec spec) {
+    giveBack(spec);
+    spec.ports()
+        .forEach((name, wanted) ->
+            held.computeIfAbsent(
+                name,
+                _ -> wanted == 0 ? leases.lease() : leases.lease(wanted, isOurs.test(wanted))));
+    return count();
+  }
+
+  /// Gives back what is no longer named, for others that may be waiting for it.
+  synchronized void giveBack(ProcessSpec spec) {
     held.entrySet()
         .removeIf(entry -> {
           Integer wanted = spec.ports().get(entry.getKey());
@@ -30,11 +41,10 @@ final class PortTable implements AutoCloseable {
           }
           return !keep;
         });
-    spec.ports()
-        .forEach((name, wanted) ->
-            held.computeIfAbsent(
-                name,
-                _ -> wanted == 0 ? leases.lease() : leases.lease(wanted, isOurs.test(wanted))));
+    var _ = count();
+  }
+
+  private Map<String, Integer> count() {
     var now = new HashMap<String, Integer>();
     held.forEach((name, lease) -> now.put(name, lease.port()));
     numbers = Map.copyOf(now);

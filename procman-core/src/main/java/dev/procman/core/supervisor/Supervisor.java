@@ -682,6 +682,10 @@ public final class Supervisor {
     rules = rules(next);
     output.settings(next.output());
     extensions.become(next.extensions());
+    if (!state.phase().mayBeAlive()) {
+      ports.giveBack(next);
+      show();
+    }
     boolean active =
         switch (state.phase()) {
           case STARTING, RUNNING -> true;

@@ -60,6 +60,22 @@ class UpdateTest extends EngineTest {
     }
   }
 
+  @Test
+  void aPortThatAProcessAtRestIsToHaveNoMoreIsFreeForAnother() throws Exception {
+    var leased = manager.start(ProcessSpecs.sleeper("leased").port("http").build());
+    leased.awaitReady(LIMIT);
+    int port = leased.port("http");
+    leased.remove();
+    var first = manager.start(ProcessSpecs.sleeper("first").port("http", port).build());
+    first.awaitReady(LIMIT);
+    first.stop();
+    first.update(ProcessSpecs.sleeper("first").build());
+    assertThat(first.snapshot().ports()).isEmpty();
+    var second = manager.start(ProcessSpecs.sleeper("second").port("http", port).build());
+    second.awaitReady(LIMIT);
+    assertThat(second.port("http")).isEqualTo(port);
+  }
+
   @ParameterizedTest
   @EnumSource
   void onlyWhatNeedsARestartRestarts(Change row) throws Exception {
