@@ -54,7 +54,7 @@ final class ComposeProcess {
   Tree read() {
     command();
     var directory = keys.text("working_dir").map(text::of);
-    directory.ifPresent(path -> Target.workingDir(process, path));
+    Target.workingDir(process, directory.orElse("."));
     environment(directory);
     dependencies();
     availability();
@@ -117,7 +117,7 @@ final class ComposeProcess {
     for (Text pair : pairs) {
       int equals = pair.text().indexOf('=');
       if (equals < 1) {
-        findings.add(pair.place(), pair.path(), "left out: '" + pair.text() + "' is no NAME=value");
+        findings.add(pair.place(), pair.path(), "left out: it is no NAME=value");
         continue;
       }
       var value = new Text(pair.place(), pair.path(), pair.text().substring(equals + 1));

@@ -9,8 +9,11 @@ import java.util.regex.Pattern;
 /// Turns texts of a process-compose file into procman's: `$VAR` and `${VAR}` stay variables that
 /// are filled in when the file is loaded, `{{.NAME}}` is filled in now, everything else is literal.
 final class ComposeText {
+  /// Quoted texts in it may hold braces.
   private static final Pattern ACTION =
-      Pattern.compile("\\{\\{(- )?\\s*(.*?)\\s*( -)?}}", Pattern.DOTALL);
+      Pattern.compile(
+          "\\{\\{(- )?\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`|[^\"`}]|}(?!}))*?)\\s*( -)?}}");
+
   private static final Pattern NAME =
       Pattern.compile("\\.([A-Za-z_][A-Za-z0-9_]*(?:\\.[A-Za-z_][A-Za-z0-9_]*)*)");
   private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`");
@@ -56,8 +59,7 @@ final class ComposeText {
                 environment.apply(name).filter(value -> !value.isEmpty()).orElse(standard),
             plain -> plain);
     if (expanding && VARIABLE.matcher(text.text()).find()) {
-      findings.add(
-          text.place(), text.path(), "taken as it is in the environment now: '" + meaning + "'");
+      findings.add(text.place(), text.path(), "taken as it is in the environment now");
     }
     return meaning;
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Reads the watch of a process of process-compose.
 final class ComposeWatch {
@@ -29,6 +30,9 @@ final class ComposeWatch {
           ".gradle",
           ".direnv",
           "result");
+
+  private static final Pattern DURATION =
+      Pattern.compile("(?=.)([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?");
 
   private final Reading watch;
   private final Tree process;
@@ -66,7 +70,7 @@ final class ComposeWatch {
             .flatMap(it -> Words.bool(text.now(it)))
             .orElse(false);
     boolean cascade = watch.text("cascade").flatMap(it -> Words.bool(text.now(it))).orElse(false);
-    var debounce = watch.text("debounce").map(text::now);
+    var debounce = watch.text("debounce").flatMap(it -> duration(it, text));
     watch.cannot("max_entries", "left out: the system's own limit counts");
     watch.cannot("buffer_size", "left out: it concerns Windows only");
     watch.rest("left out: a watch has no such key");
@@ -87,6 +91,18 @@ final class ComposeWatch {
             bare,
             cascade,
             debounce));
+  }
+
+  private Optional<String> duration(Text debounce, ComposeText text) {
+    var quiet = text.now(debounce);
+    if (DURATION.matcher(quiet).matches()) {
+      return Optional.of(quiet);
+    }
+    findings.add(
+        debounce.place(),
+        debounce.path(),
+        "left out: '" + quiet + "' is no duration such as 1m30s");
+    return Optional.empty();
   }
 
   private String absolute(String root) {

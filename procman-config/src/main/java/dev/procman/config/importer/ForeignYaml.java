@@ -38,12 +38,7 @@ final class ForeignYaml {
 
   static Fields read(String file, String text) {
     var yaml = new ForeignYaml(file);
-    var settings =
-        LoadSettings.builder()
-            .setLabel(file)
-            .setAllowDuplicateKeys(false)
-            .setMaxAliasesForCollections(50)
-            .build();
+    var settings = LoadSettings.builder().setLabel(file).setMaxAliasesForCollections(50).build();
     Optional<Node> root;
     try {
       root =
@@ -114,8 +109,9 @@ final class ForeignYaml {
       var value = value(tuple.getValueNode(), depth + 1);
       if (key.getValue().equals("<<")) {
         merge(value, merged);
-      } else {
-        own.put(key.getValue(), new Field(place(key), value));
+      } else if (own.put(key.getValue(), new Field(place(key), value)) != null) {
+        throw Unreadable.at(
+            place(key), "the key '" + key.getValue() + "' is there twice", "each key once");
       }
     }
     merged.forEach(own::putIfAbsent);

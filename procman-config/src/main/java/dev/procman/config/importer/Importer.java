@@ -16,7 +16,11 @@ import java.util.Optional;
 
 /// Reads files of other supervisors. Immutable.
 ///
-/// {@snippet file="ImportSnippetsTest.java" region="import"}
+/// ```java
+/// Imported imported = Importer.ofDefaults().processCompose(Path.of("process-compose.yaml"));
+/// imported.findings().forEach(System.err::println);
+/// Files.writeString(Path.of("procman.yaml"), imported.yaml());
+/// ```
 ///
 /// What procman has no word for is told, key by key, with what was done instead; nothing is left
 /// out in silence. Nothing is started, and no command of the file is run.

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /// Reads a `Procfile`: lines of `name: command for a shell`.
 ///
-/// As foreman does it: the process in line i gets `PORT` 5000 + 100 * i (or from another first
-/// port, which `PORT` in `.env` or in the environment is), `PS` is its name and number, `.env`
-/// beside the file is part of its environment, and it has 5 s to end.
+/// As foreman does it: all run in the directory of the file, the process in line i gets `PORT` 5000
+/// + 100 * i (or from another first port, which `PORT` in `.env` or in the environment is), `PS` is
+///   its name and number, `.env` beside the file is part of its environment, and it has 5 s to end.
 final class ProcfileReader {
   private static final Pattern LINE = Pattern.compile("([A-Za-z0-9_-]+):\\s*(.+)");
   private static final int FIRST_PORT = 5000;
@@ -63,6 +63,7 @@ final class ProcfileReader {
   private Tree process(String name, String command, int index) {
     var process = new Tree();
     Target.shell(process, "/bin/sh", Literal.of(command));
+    Target.workingDir(process, ".");
     if (!dotEnv.isEmpty()) {
       Target.envFile(process, ".env");
     }

@@ -38,7 +38,7 @@ final class SupervisordFormat {
             },
             UnaryOperator.identity());
     if (text.text().contains("%(ENV_")) {
-      findings.add(text.place(), text.path(), "taken as it is in the environment now: " + filled);
+      findings.add(text.place(), text.path(), "taken as it is in the environment now");
     }
     return filled;
   }
@@ -64,7 +64,9 @@ final class SupervisordFormat {
       int equals = rest.indexOf('=');
       if (equals < 1) {
         findings.add(
-            text.place(), text.path(), "left out from '" + rest + "' on: it is no KEY=value");
+            text.place(),
+            text.path(),
+            "left out from variable " + (pairs.size() + 1) + " on: it is no KEY=value");
         return pairs;
       }
       var key = rest.substring(0, equals).strip();

@@ -122,7 +122,7 @@ final class SupervisordReader {
     var groups = new LinkedHashMap<String, Set<String>>();
     instances.forEach((program, names) -> {
       boolean alone = names.equals(List.of(program)) && !groupOf.containsKey(program);
-      if (!alone) {
+      if (!alone && !names.isEmpty()) {
         groups
             .computeIfAbsent(groupOf.getOrDefault(program, program), _ -> new LinkedHashSet<>())
             .addAll(names);

@@ -197,10 +197,17 @@ final class Target {
     if (request.https()) {
       http.put("scheme", "https");
     }
-    http.put("host", request.host()).put("port", request.port()).put("path", request.path());
+    http.put("host", request.host())
+        .put("port", number(request.port()))
+        .put("path", request.path());
     request.headers().forEach((name, value) -> http.at("headers").put(name, value));
     http.put("status_code", request.status()).put("any_owner", true);
     return probe;
+  }
+
+  /// A number where it is one: as a text it would be a name.
+  private static Object number(String port) {
+    return Words.number(port).<Object>map(number -> number).orElse(port);
   }
 
   static void timing(Tree probe, int delay, int period, int timeout, int successes, int failures) {
@@ -234,7 +241,7 @@ final class Target {
       tree.put("noise", true);
     }
     if (watch.dependents()) {
-      tree.put("restart_dependents", true);
+      tree.put("on_change", "restart_dependents");
     }
     watch.debounce().ifPresent(quiet -> tree.put("debounce", quiet));
   }
