@@ -2,6 +2,7 @@ package dev.procman.config;
 
 import dev.procman.event.EventMeta;
 import dev.procman.event.ExtensionEvent;
+import dev.procman.watch.WatchTrouble;
 import java.util.List;
 import java.util.Map;
 
@@ -64,4 +65,10 @@ public sealed interface ConfigEvent extends ExtensionEvent {
       problems = List.copyOf(problems);
     }
   }
+
+  /// Something keeps a change of the files that are followed from being seen at once.
+  ///
+  /// @param meta what every event carries
+  /// @param trouble what
+  record FollowingTroubled(EventMeta meta, WatchTrouble trouble) implements ConfigEvent {}
 }

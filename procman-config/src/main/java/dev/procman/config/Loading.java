@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// One load, from the sources to a project: read and merge the files, put single values on top,
 /// fill variables in, put processes on top of what they extend, read the values, and compare them
@@ -21,6 +23,7 @@ final class Loading {
   private final ProcmanConfig.Builder sources;
   private final Problems problems = new Problems();
   private final Path directory;
+  private final Set<Path> files = new LinkedHashSet<>();
 
   Loading(ProcmanConfig.Builder sources) {
     this.sources = sources;
@@ -40,6 +43,11 @@ final class Loading {
     };
   }
 
+  /// All files that it has looked for, also those that are missing or broken.
+  Set<Path> files() {
+    return files;
+  }
+
   LoadedProject load() {
     var dotEnv = dotEnv();
     var known = new HashMap<String, String>();
@@ -49,7 +57,7 @@ final class Loading {
     given.putAll(sources.variables);
     var variables = new Variables(given);
     var interpolation = new Interpolation(variables, problems);
-    var reader = new SourceReader(sources.policy, interpolation, problems);
+    var reader = new SourceReader(sources.policy, interpolation, problems, files);
 
     var files = read(reader);
     if (reader.isBroken()) {
@@ -91,6 +99,9 @@ final class Loading {
 
   private Map<String, DotEnv.Value> dotEnv() {
     var beside = directory.resolve(".env");
+    if (sources.dotEnv.isEmpty() && sources.dotEnvBeside) {
+      files.add(beside);
+    }
     if (sources.dotEnv.isEmpty() && !(sources.dotEnvBeside && Files.isRegularFile(beside))) {
       return Map.of();
     }
@@ -98,7 +109,7 @@ final class Loading {
     var parent = file.getParent();
     var reader =
         new SourceReader(
-            sources.policy, new Interpolation(new Variables(Map.of()), problems), problems);
+            sources.policy, new Interpolation(new Variables(Map.of()), problems), problems, files);
     return reader
         .referred(file, Overrides.place(file.toString(), directory), KeyPath.ROOT, true, false)
         .map(text -> new Source(file.toString(), parent == null ? directory : parent, text, true))

@@ -2,6 +2,8 @@ package dev.procman.config;
 
 import dev.procman.ProcessManager;
 import dev.procman.event.EventMeta;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,6 +95,39 @@ public final class Projects {
     } finally {
       state.lock.unlock();
     }
+  }
+
+  /// Loads these files, applies what they say, and does so again whenever one of them changes, or
+  /// one that they include or read variables or secrets from, until it is closed. Files that cannot
+  /// be used change nothing: [ConfigEvent.ConfigurationRefused] tells what is wrong with them.
+  ///
+  /// ```java
+  /// try (var following = Projects.on(manager).follow(Path.of("procman.yaml"))) {
+  /// ```
+  ///
+  /// @throws ConfigException when they cannot be used now; nothing was changed
+  /// @throws ApplyException when what they say could not be carried through; everything is as it
+  ///   was before
+  /// @throws IOException when they cannot be watched
+  /// @throws InterruptedException when the thread was interrupted; everything is as it was before
+  public Following follow(Path... files) throws IOException, InterruptedException {
+    var sources = ProcmanConfig.builder();
+    for (Path file : files) {
+      sources.file(file);
+    }
+    return follow(sources, ApplyOptions.ofDefaults());
+  }
+
+  /// The same for other sources. Only files are followed, though all sources are read again.
+  ///
+  /// @throws ConfigException when they cannot be used now; nothing was changed
+  /// @throws ApplyException when what they say could not be carried through; everything is as it
+  ///   was before
+  /// @throws IOException when they cannot be watched
+  /// @throws InterruptedException when the thread was interrupted; everything is as it was before
+  public Following follow(ProcmanConfig.Builder sources, ApplyOptions options)
+      throws IOException, InterruptedException {
+    return Following.begin(this, sources, options);
   }
 
   private void requireFresh(Plan plan) {

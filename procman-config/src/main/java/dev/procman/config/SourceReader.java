@@ -27,12 +27,16 @@ final class SourceReader {
   private final Problems problems;
   private final Interpolation interpolation;
   private final Set<Path> roots = new LinkedHashSet<>();
+  private final Set<Path> files;
   private final Map<Path, Mapping> extended = new HashMap<>();
   private final Deque<Path> open = new ArrayDeque<>();
   private int others;
   private boolean broken;
 
-  SourceReader(SecurityPolicy policy, Interpolation interpolation, Problems problems) {
+  /// @param files gets every file that is looked for, whether it is there or not
+  SourceReader(
+      SecurityPolicy policy, Interpolation interpolation, Problems problems, Set<Path> files) {
+    this.files = files;
     this.policy = policy;
     this.interpolation = interpolation;
     this.problems = problems;
@@ -164,6 +168,7 @@ final class SourceReader {
     if (included && !isAllowed(path, asked, at)) {
       return Optional.empty();
     }
+    files.add(path);
     try (InputStream in = Files.newInputStream(path)) {
       var bytes = in.readNBytes(policy.limits().bytes() + 1);
       if (bytes.length > policy.limits().bytes()) {
