@@ -148,9 +148,7 @@ final class Application {
                 awaited.add(it.process());
               }
             }
-            case Change.Update it -> {
-              var _ = manager.get(it.process()).update(it.after());
-            }
+            case Change.Update it -> update(it, awaited);
             case Change.Restart it -> restart(it.after(), awaited);
             case Change.Recreate it -> restart(it.after(), awaited);
             case Change.Remove _, Change.Unchanged _ -> {}
@@ -164,9 +162,28 @@ final class Application {
     if (before.wanted().contains(spec.name())) {
       awaited.add(spec.name());
       if (!restarting) {
-        starting.add(process);
+        startLater(process);
       }
     }
+  }
+
+  private void update(Change.Update change, Set<String> awaited) {
+    var process = manager.get(change.process());
+    var _ = process.update(change.after());
+    boolean noLongerOnDemand = change.before().onDemand() && !change.after().onDemand();
+    if (noLongerOnDemand && process.state() == ProcessState.NEW) {
+      awaited.add(change.process());
+      startLater(process);
+    }
+  }
+
+  /// How it ended before it was changed must not count for those that depend on it: one that is
+  /// restarted meanwhile would start before a job has run again, or be passed over.
+  private void startLater(ManagedProcess process) {
+    if (process.state().isSettled()) {
+      process.reset();
+    }
+    starting.add(process);
   }
 
   private void removeFirst() {
@@ -255,7 +272,7 @@ final class Application {
     }
     boolean restarting = !process.spec().equals(spec) && process.update(spec);
     if (ran && !restarting) {
-      starting.add(process);
+      startLater(process);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.procman.event.ProcessEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -234,11 +235,7 @@ class FollowingTest {
     try (var _ = projects.follow(file)) {
       var next = temp.resolve("next");
       Files.createSymbolicLink(next, two);
-      Files.move(
-          next,
-          file,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       awaitEvent(ConfigEvent.ProjectApplied.class, 2);
       assertThat(said("web")).isEqualTo("other web is up");
       Files.writeString(two, SHOP.replace("WORD: web", "WORD: last web"));

@@ -11,6 +11,7 @@ import dev.procman.ManagedProcess;
 import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
+import dev.procman.Signal;
 import dev.procman.event.ProcessEvent;
 import dev.procman.spi.Backoff;
 import dev.procman.spi.RestartPolicy;
@@ -465,6 +466,65 @@ class ProjectsTest {
     var applied = projects.apply(project(Map.of("job", job, "after", after.build())));
     assertThat(applied.isComplete()).isTrue();
     assertThat(manager.get("after").state()).isEqualTo(ProcessState.RUNNING);
+  }
+
+  @Test
+  void aJobThatChangedHasRunAgainBeforeThoseThatDependOnItAreRestarted() throws Exception {
+    projects.apply(project(migrated("one")));
+    manager.get("web").awaitReady(LIMIT);
+    projects.apply(project(migrated("two")));
+    await().atMost(LIMIT).until(() -> seen(ConfigEvent.ProjectApplied.class).size() == 2);
+    var second = seen(ProcessEvent.ProcessCompleted.class).getLast();
+    assertThat(seen(ProcessEvent.ProcessCompleted.class)).hasSize(2);
+    assertThat(seen(ProcessEvent.ProcessStarted.class).getLast())
+        .satisfies(start -> {
+          assertThat(start.process()).isEqualTo("web");
+          assertThat(start.meta().sequence()).isGreaterThan(second.meta().sequence());
+        });
+  }
+
+  private static Map<String, ProcessConfig> migrated(String version) {
+    var processes = new LinkedHashMap<String, ProcessConfig>();
+    processes.put("migrate", ProcessConfig.shell("sleep 0.2; echo " + version).build());
+    processes.put(
+        "web",
+        server(version).dependsOn("migrate", Dependency.Condition.COMPLETED_SUCCESSFULLY).build());
+    return processes;
+  }
+
+  @Test
+  void whoIsSetBackTogetherWithWhatFailedBelowItRunsAgain() throws Exception {
+    projects.apply(project(shop()));
+    var next = shop();
+    next.put("db", broken());
+    next.put("api", server("api 2").dependsOn("db", Dependency.Condition.STARTED).build());
+    next.put("web", server("web 2").build());
+    var failed = catchThrowableOfType(ApplyException.class, () -> projects.apply(project(next)));
+    assertThat(failed.failures()).containsKey("db");
+    assertThat(failed.notRestored()).isEmpty();
+    assertThat(manager.snapshots())
+        .allSatisfy(each -> assertThat(each.state()).isEqualTo(ProcessState.RUNNING));
+    assertThat(manager.get("web").output().tail(1).getFirst().text()).isEqualTo("web");
+  }
+
+  @Test
+  void whatHadFailedAndWhoDependsOnItAreChangedTogether() throws Exception {
+    projects.apply(project(shop()));
+    var db = manager.get("db");
+    db.signal(Signal.KILL);
+    db.awaitState(LIMIT, ProcessState.FAILED);
+    var next = shop();
+    next.put("db", server("db 2").build());
+    next.put("api", server("api 2").dependsOn("db", Dependency.Condition.READY).build());
+    assertThat(projects.apply(project(next)).isComplete()).isTrue();
+    assertThat(manager.get("api").state()).isEqualTo(ProcessState.RUNNING);
+  }
+
+  @Test
+  void whatIsNoLongerOnDemandIsStarted() throws Exception {
+    projects.apply(project(Map.of("tool", server("tool").onDemand(true).build())));
+    projects.apply(project(Map.of("tool", server("tool").build())));
+    assertThat(manager.get("tool").state()).isEqualTo(ProcessState.RUNNING);
   }
 
   @Test
