@@ -134,8 +134,7 @@ public final class LinuxLauncher implements ProcessLauncher {
     return present == null ? samples : refinement.of(samples, present.processes());
   }
 
-  private static Optional<NoticeSocket> noticeSocket(
-      LaunchRequest request, Belongings belongings) {
+  private static Optional<NoticeSocket> noticeSocket(LaunchRequest request, Belongings belongings) {
     if (!request.settings().notifications()) {
       return Optional.empty();
     }
