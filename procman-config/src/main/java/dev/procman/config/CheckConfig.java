@@ -252,6 +252,24 @@ public sealed interface CheckConfig {
     }
   }
 
+  /// Passes when the process has told that it is ready, by sd_notify(3).
+  record Notified() implements CheckConfig {
+    @Override
+    public HealthCheck toCheck() {
+      return HealthChecks.notified();
+    }
+  }
+
+  /// Passes while the process tells by sd_notify(3) that it is alive.
+  ///
+  /// @param within how long it may say nothing
+  record Watchdog(Duration within) implements CheckConfig {
+    @Override
+    public HealthCheck toCheck() {
+      return HealthChecks.watchdog(within);
+    }
+  }
+
   /// Passes when the process has been alive for a time.
   ///
   /// @param minimum the time

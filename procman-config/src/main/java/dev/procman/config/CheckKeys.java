@@ -336,6 +336,18 @@ final class CheckKeys {
       Key.of("file", FILE, "looks at a file: its path, or keys");
   static final Key<Duration> UPTIME =
       Key.of("uptime", Scalars.DURATION, "passes when the process has been alive for that long");
+  static final Key<Boolean> NOTIFIED =
+      Key.of(
+          "notified",
+          Scalars.word(ordered("ready", true)),
+          "`ready`: passes when the process has told so by sd_notify(3); needs"
+              + " `launch.notifications`");
+  static final Key<Duration> WATCHDOG =
+      Key.of(
+          "watchdog",
+          Scalars.SPAN,
+          "passes while the process tells by sd_notify(3) that it is alive, at least that often;"
+              + " needs `launch.notifications`");
   static final Key<List<CheckConfig>> ALL =
       Key.of("all", ListRule.some(CHECK), "as good as the worst of these checks");
   static final Key<List<CheckConfig>> ANY =
@@ -353,6 +365,8 @@ final class CheckKeys {
     RESOURCES_KEY,
     FILE_KEY,
     UPTIME,
+    NOTIFIED,
+    WATCHDOG,
     ALL,
     ANY,
     NOT,
@@ -379,6 +393,10 @@ final class CheckKeys {
         .key(
             UPTIME,
             it -> as(check.apply(it), CheckConfig.Uptime.class).map(CheckConfig.Uptime::minimum))
+        .key(NOTIFIED, it -> as(check.apply(it), CheckConfig.Notified.class).map(_ -> true))
+        .key(
+            WATCHDOG,
+            it -> as(check.apply(it), CheckConfig.Watchdog.class).map(CheckConfig.Watchdog::within))
         .key(ALL, it -> as(check.apply(it), CheckConfig.All.class).map(CheckConfig.All::checks))
         .key(ANY, it -> as(check.apply(it), CheckConfig.Any.class).map(CheckConfig.Any::checks))
         .key(NOT, it -> as(check.apply(it), CheckConfig.Not.class).map(CheckConfig.Not::check))
@@ -399,6 +417,8 @@ final class CheckKeys {
         .or(() -> it.find(RESOURCES_KEY))
         .or(() -> it.find(FILE_KEY))
         .or(() -> it.find(UPTIME).map(CheckConfig.Uptime::new))
+        .or(() -> it.find(NOTIFIED).map(_ -> new CheckConfig.Notified()))
+        .or(() -> it.find(WATCHDOG).map(CheckConfig.Watchdog::new))
         .or(() -> it.find(ALL).map(CheckConfig.All::new))
         .or(() -> it.find(ANY).map(CheckConfig.Any::new))
         .or(() -> it.find(NOT).map(CheckConfig.Not::new))

@@ -210,7 +210,9 @@ final class Checks {
           CheckConfig.Log _,
           CheckConfig.Resources _,
           CheckConfig.File _,
-          CheckConfig.Uptime _ -> {}
+          CheckConfig.Uptime _,
+          CheckConfig.Notified _,
+          CheckConfig.Watchdog _ -> {}
     }
   }
 

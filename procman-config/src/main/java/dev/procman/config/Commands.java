@@ -50,7 +50,9 @@ final class Commands {
           CheckConfig.Log _,
           CheckConfig.Resources _,
           CheckConfig.File _,
-          CheckConfig.Uptime _ -> {}
+          CheckConfig.Uptime _,
+          CheckConfig.Notified _,
+          CheckConfig.Watchdog _ -> {}
     }
   }
 

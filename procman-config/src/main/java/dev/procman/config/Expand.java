@@ -20,6 +20,16 @@ final class Expand {
     return node -> Mapping.single(key, node, node.place());
   }
 
+  /// `value` to `first: value` and `second: value`.
+  static UnaryOperator<Node> both(String first, String second) {
+    return node -> {
+      var entries = new LinkedHashMap<String, Entry>();
+      entries.put(first, new Entry(node.place(), node));
+      entries.put(second, new Entry(node.place(), node));
+      return Mapping.of(entries, node.place());
+    };
+  }
+
   /// `value` to `[value]`.
   static Node alone(Node node) {
     return new Sequence(List.of(node), node.place(), Optional.empty());

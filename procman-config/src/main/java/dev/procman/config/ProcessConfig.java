@@ -2,6 +2,7 @@ package dev.procman.config;
 
 import dev.procman.Command;
 import dev.procman.Dependency;
+import dev.procman.LaunchSettings;
 import dev.procman.OutputSettings;
 import dev.procman.ProcessSpec;
 import dev.procman.ResourceSettings;
@@ -41,6 +42,7 @@ import java.util.function.UnaryOperator;
 /// @param output what happens to its output; without sinks, which a file cannot name
 /// @param resources what is watched of its resources, and how they are limited
 /// @param watch which files it is restarted for; without conditions and calls of the host
+/// @param launch what the operating system is to do with it
 /// @param labels free labels
 /// @param onDemand whether it is left out of a start of all; default false
 public record ProcessConfig(
@@ -61,6 +63,7 @@ public record ProcessConfig(
     OutputSettings output,
     ResourceSettings resources,
     Optional<FileWatch> watch,
+    LaunchSettings launch,
     Map<String, String> labels,
     boolean onDemand) {
 
@@ -115,7 +118,8 @@ public record ProcessConfig(
         .startTimeout(startTimeout)
         .minimumUptime(minimumUptime)
         .output(output)
-        .resources(resources);
+        .resources(resources)
+        .launch(launch);
     shutdown.ifPresent(spec::stop);
     watch.ifPresent(spec::with);
     labels.forEach(spec::label);
@@ -144,6 +148,7 @@ public record ProcessConfig(
     private OutputSettings output = OutputSettings.ofDefaults();
     private ResourceSettings resources = ResourceSettings.ofDefaults();
     private Optional<FileWatch> watch = Optional.empty();
+    private LaunchSettings launch = LaunchSettings.ofDefaults();
     private Map<String, String> labels = new LinkedHashMap<>();
     private boolean onDemand;
 
@@ -169,6 +174,7 @@ public record ProcessConfig(
       output = config.output;
       resources = config.resources;
       watch = config.watch;
+      launch = config.launch;
       labels = new LinkedHashMap<>(config.labels);
       onDemand = config.onDemand;
     }
@@ -303,6 +309,11 @@ public record ProcessConfig(
       return with(it -> it.watch = watch);
     }
 
+    /// What the operating system is to do with it.
+    public Builder launch(LaunchSettings settings) {
+      return with(it -> it.launch = settings);
+    }
+
     /// A label.
     public Builder label(String name, String value) {
       return with(it -> it.labels.put(name, value));
@@ -338,6 +349,7 @@ public record ProcessConfig(
           output,
           resources,
           watch,
+          launch,
           labels,
           onDemand);
     }

@@ -5,6 +5,7 @@ import static dev.procman.config.EnvironmentKeys.unless;
 
 import dev.procman.Dependency;
 import dev.procman.Dependency.Condition;
+import dev.procman.LaunchSettings;
 import dev.procman.OutputSettings;
 import dev.procman.ResourceSettings;
 import dev.procman.StopSequence;
@@ -172,6 +173,12 @@ final class ProcessKeys {
               WatchKeys.WATCH,
               "which files it is restarted for: a directory, a list of these, or keys")
           .calledElsewhere("develop");
+  private static final Key<LaunchSettings> LAUNCH =
+      Key.of(
+              "launch",
+              LaunchKeys.LAUNCH,
+              "limits, priorities, user, terminal, control group, sockets; needs the Linux launcher")
+          .calledElsewhere("ulimits", "user", "tty", "is_tty", "umask", "cpuset", "priority");
   private static final Key<Map<String, String>> LABELS =
       Key.of(
           "labels",
@@ -237,6 +244,7 @@ final class ProcessKeys {
           .key(OUTPUT, it -> unless(it.output(), OutputSettings.ofDefaults()))
           .key(RESOURCES, it -> unless(it.resources(), ResourceSettings.ofDefaults()))
           .key(WATCH, ProcessConfig::watch)
+          .key(LAUNCH, it -> unless(it.launch(), LaunchSettings.ofDefaults()))
           .key(LABELS, it -> unless(it.labels(), Map.of()))
           .key(ON_DEMAND, it -> unless(it.onDemand(), false))
           .key(REPLICAS, _ -> Optional.empty())
@@ -276,6 +284,7 @@ final class ProcessKeys {
         it.or(OUTPUT, OutputSettings.ofDefaults()),
         it.or(RESOURCES, ResourceSettings.ofDefaults()),
         it.find(WATCH),
+        it.or(LAUNCH, LaunchSettings.ofDefaults()),
         it.or(LABELS, Map.of()),
         it.or(ON_DEMAND, false));
   }

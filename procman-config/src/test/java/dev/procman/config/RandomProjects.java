@@ -1,6 +1,12 @@
 package dev.procman.config;
 
 import dev.procman.Command;
+import dev.procman.ControlGroup;
+import dev.procman.IoPriority;
+import dev.procman.LaunchSettings;
+import dev.procman.ListenSocket;
+import dev.procman.Rlimit;
+import dev.procman.TerminalSize;
 import dev.procman.Dependency;
 import dev.procman.Environment;
 import dev.procman.HealthStatus;
@@ -199,6 +205,7 @@ final class RandomProjects {
     maybe(this::output).ifPresent(config::output);
     maybe(this::resources).ifPresent(config::resources);
     config.watch(maybe(this::watch));
+    maybe(this::launch).ifPresent(config::launch);
     some(2, () -> config.label("l" + literal(), literal()));
     return config.build();
   }
@@ -250,7 +257,7 @@ final class RandomProjects {
   }
 
   private CheckConfig check(int depth) {
-    return switch (random.nextInt(depth > 0 ? 11 : 7)) {
+    return switch (random.nextInt(depth > 0 ? 13 : 9)) {
       case 0 ->
           new CheckConfig.Http(
               pick(List.of("/", "/a?b=${name}")),
@@ -292,9 +299,11 @@ final class RandomProjects {
       case 6 ->
           new CheckConfig.Resources(
               new ResourceCheck(List.of(threshold(ResourceValue.cpu())), duration(), 0.25));
-      case 7 -> new CheckConfig.All(List.of(check(depth - 1), check(depth - 1)));
-      case 8 -> new CheckConfig.Any(List.of(check(depth - 1)));
-      case 9 -> new CheckConfig.Not(check(depth - 1));
+      case 7 -> new CheckConfig.Notified();
+      case 8 -> new CheckConfig.Watchdog(duration());
+      case 9 -> new CheckConfig.All(List.of(check(depth - 1), check(depth - 1)));
+      case 10 -> new CheckConfig.Any(List.of(check(depth - 1)));
+      case 11 -> new CheckConfig.Not(check(depth - 1));
       default ->
           new CheckConfig.Weighted(
               List.of(new CheckConfig.Weighted.Part(0.5 + random.nextInt(3), check(depth - 1))),
@@ -302,6 +311,35 @@ final class RandomProjects {
               pick(List.of(0.7, 0.8)),
               pick(List.of(0.5, 0.0)));
     };
+  }
+
+  private LaunchSettings launch() {
+    var settings = LaunchSettings.ofDefaults();
+    if (random.nextBoolean()) {
+      settings =
+          settings
+              .rlimit(Rlimit.NOFILE, random.nextInt(1000))
+              .rlimit(Rlimit.CORE, new Rlimit.Range(0, Rlimit.UNLIMITED))
+              .nice(random.nextInt(40) - 20)
+              .cpus(0, 3)
+              .ioPriority(pick(List.of(IoPriority.Group.values())), random.nextInt(8))
+              .umask(random.nextInt(0777));
+    }
+    if (random.nextBoolean()) {
+      settings = settings.user("nobody").group("12").terminal(new TerminalSize(5, 80));
+    }
+    if (random.nextBoolean()) {
+      settings =
+          settings
+              .controlGroup(
+                  pick(
+                      List.of(
+                          ControlGroup.ofDefaults(),
+                          ControlGroup.ofDefaults().memoryMax(1 << 30).cpuMax(1.5).pidsMax(10))))
+              .socket(ListenSocket.tcp("http"))
+              .socket(new ListenSocket.Unix("u", "${dir.run}/u", 7));
+    }
+    return random.nextBoolean() ? settings.withNotifications() : settings;
   }
 
   private StandardRestartPolicy restart() {
