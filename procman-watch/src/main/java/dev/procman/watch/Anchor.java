@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /// A directory above a root, watched for the next name on the way to it: so that a root that is not
-/// there yet is seen when it comes, and one that is moved away when it goes.
+/// there yet is seen when it comes, and one that is moved away when it goes. Its `.gitignore` may
+/// count too.
 final class Anchor implements Place, Notices.Subscriber {
   final Root root;
   final Path directory;
@@ -20,7 +21,7 @@ final class Anchor implements Place, Notices.Subscriber {
 
   @Override
   public void noticed(Map<Path, Notice> names) {
-    if (names.containsKey(name)) {
+    if (names.containsKey(name) || names.containsKey(Path.of(GitIgnore.NAME))) {
       hints.addWhole(this);
     }
   }

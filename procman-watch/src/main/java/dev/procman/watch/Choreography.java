@@ -168,6 +168,12 @@ final class Choreography implements FileWatcher.Hasty, AutoCloseable {
     publish(trouble.message(), meta -> new WatchEvent.WatchTroubled(meta, trouble));
   }
 
+  /// Only the wait for a restart is cut short.
+  @Override
+  public boolean isHasty() {
+    return watch.onChange() instanceof OnChange.Restart;
+  }
+
   @Override
   public void overtaken(Thread which) {
     overtaken = which;

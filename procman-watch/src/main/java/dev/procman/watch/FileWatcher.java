@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// No change is lost: whatever becomes of files after [#start] has looked at them is reported,
 /// once, when nothing has changed for the debounce. A file that is back to what it was is not
-/// reported.
+/// reported, also when it was another while the listener ran: what that writes anew as it was must
+/// not call it for ever.
 public final class FileWatcher implements AutoCloseable {
 
   /// Who is told.
@@ -41,7 +42,11 @@ public final class FileWatcher implements AutoCloseable {
 
   /// Who wants to know, while it is told of changes, that there are more.
   interface Hasty extends Listener {
-    /// The next call is ready to be made. Called on a virtual thread.
+    /// Whether it wants to know at all.
+    boolean isHasty();
+
+    /// The next call is ready to be made, and will be, even if the files are by then what they
+    /// were. Called on a virtual thread.
     ///
     /// @param call the thread that makes the one before
     void overtaken(Thread call);
@@ -210,7 +215,8 @@ public final class FileWatcher implements AutoCloseable {
   }
 
   private boolean isToBeAnnounced() {
-    return listener instanceof Hasty
+    return listener instanceof Hasty hasty
+        && hasty.isHasty()
         && overtaken != delivering
         && announced != tree.pending.activity();
   }
@@ -282,11 +288,29 @@ public final class FileWatcher implements AutoCloseable {
     Thread.ofVirtual()
         .name("procman-watch-overtaken")
         .start(() -> {
-          if (!closed && !wanted(changes).isEmpty()) {
-            overtaken = call;
-            hasty.overtaken(call);
+          try {
+            if (!closed && promise(call, wanted(changes))) {
+              hasty.overtaken(call);
+            }
+          } catch (RuntimeException failed) {
+            log(failed);
           }
         });
+  }
+
+  /// Who ends a call early for a change has to be called again, whatever has become of it.
+  private boolean promise(Thread call, List<FileChange> changes) {
+    lock.lock();
+    try {
+      if (changes.isEmpty() || delivering != call) {
+        return false;
+      }
+      overtaken = call;
+      changes.forEach(change -> tree.pending.promise(change.path()));
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Whether half written archives have held back the rest for long enough.
@@ -329,9 +353,13 @@ public final class FileWatcher implements AutoCloseable {
         listener.changed(wanted);
       }
     } catch (Throwable failed) {
-      if (!closed) {
-        log.log(System.Logger.Level.ERROR, "a listener of file changes failed", failed);
-      }
+      log(failed);
+    }
+  }
+
+  private void log(Throwable failed) {
+    if (!closed) {
+      log.log(System.Logger.Level.ERROR, "a listener of file changes failed", failed);
     }
   }
 

@@ -14,6 +14,9 @@ final class Pending {
   /// Those that are left out since, by rules that have changed.
   private final Set<Path> hidden = new HashSet<>();
 
+  /// Those that are to be reported, whatever becomes of them.
+  private final Set<Path> promised = new HashSet<>();
+
   private long first;
   private long last;
   private long activity;
@@ -42,8 +45,17 @@ final class Pending {
     return hidden.contains(path);
   }
 
+  void promise(Path path) {
+    promised.add(path);
+  }
+
+  boolean isPromised(Path path) {
+    return promised.contains(path);
+  }
+
   Entry remove(Path path) {
     hidden.remove(path);
+    promised.remove(path);
     var was = before.remove(path);
     return was == null ? Entry.ABSENT : was;
   }

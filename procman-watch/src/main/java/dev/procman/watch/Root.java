@@ -12,6 +12,9 @@ final class Root {
 
   @Nullable Folder folder;
 
+  /// Not all that decides whether it is there can be watched, so it is looked at again and again.
+  boolean blind;
+
   Root(Path path, Hints hints) {
     this.path = path;
     Path at = path.getRoot();

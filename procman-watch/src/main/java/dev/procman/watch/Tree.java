@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -84,8 +85,9 @@ final class Tree {
   /// Some directory cannot be watched, so all are looked at again and again.
   private boolean polled;
 
-  /// Some directory above a root cannot be watched, so that root is looked at again and again.
-  private boolean blind;
+  /// Where links are followed, those there are: what they lead to may change without a notice in
+  /// their directories, so they are looked at again and again.
+  private final Map<Folder, Set<Path>> links = new HashMap<>();
 
   private volatile boolean ended;
   private final AtomicLong reads = new AtomicLong();
@@ -181,7 +183,7 @@ final class Tree {
 
   /// Whether [#lookAgain] is needed from time to time.
   boolean needsPolling() {
-    return polled || blind;
+    return polled || !links.isEmpty() || roots.stream().anyMatch(root -> root.blind);
   }
 
   /// Looks where no notices come from.
@@ -190,6 +192,8 @@ final class Tree {
     for (var root : roots) {
       check(root, polled);
     }
+    Map.copyOf(links)
+        .forEach((folder, names) -> List.copyOf(names).forEach(name -> look(folder, name)));
     visitAll();
   }
 
@@ -230,7 +234,7 @@ final class Tree {
       var folder = new Folder(root.path, "", 0, rulesAbove(root.path), key, hints);
       root.folder = folder;
       visits.add(folder, false);
-    } else if (deep) {
+    } else if (readRulesAbove(known) || deep) {
       visits.add(known, true);
     }
   }
@@ -239,7 +243,7 @@ final class Tree {
     if (!notices) {
       return;
     }
-    blind = false;
+    root.blind = isLinked(root.path);
     for (var anchor : root.anchors) {
       try {
         Notices.shared().subscribe(anchor.directory, anchor);
@@ -248,9 +252,19 @@ final class Tree {
       } catch (WatchLimitException limit) {
         limited(limit);
       } catch (IOException unreadable) {
-        blind = true;
+        root.blind = true;
       }
     }
+  }
+
+  /// What a link leads to may go and come without a notice from above the link.
+  private static boolean isLinked(Path root) {
+    for (Path at = root; at != null; at = at.getParent()) {
+      if (Files.isSymbolicLink(at)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The `.gitignore` files above a root that lies within a working tree of Git.
@@ -269,6 +283,15 @@ final class Tree {
       chain.add(at);
     }
     return null;
+  }
+
+  /// @return whether there are others than before
+  private boolean readRulesAbove(Folder folder) {
+    boolean others = false;
+    for (Folder at = folder.parent; at != null; at = at.parent) {
+      others |= readRules(at);
+    }
+    return others;
   }
 
   private void visitAll() {
@@ -400,6 +423,23 @@ final class Tree {
     } else {
       forgetFolder(folder, name);
       lookAtFile(folder, name, path, found.get(), noticed);
+    }
+    if (settings.linksFollowed()) {
+      keepLink(folder, name, path);
+    }
+  }
+
+  private void keepLink(Folder folder, Path name, Path path) {
+    boolean taken = folder.files.containsKey(name) || folder.folders.containsKey(name);
+    if (taken && Files.isSymbolicLink(path)) {
+      links.computeIfAbsent(folder, _ -> new HashSet<>(2)).add(name);
+    } else {
+      links.computeIfPresent(
+          folder,
+          (_, names) -> {
+            names.remove(name);
+            return names.isEmpty() ? null : names;
+          });
     }
   }
 
@@ -545,6 +585,7 @@ final class Tree {
     for (Folder folder; (folder = rest.poll()) != null; ) {
       folder.dropped = true;
       unseen.remove(folder);
+      links.remove(folder);
       if (notices) {
         Notices.shared().unsubscribe(folder);
       }
@@ -588,7 +629,7 @@ final class Tree {
   /// It may be in a directory that is there, and was not yet seen.
   private void lookFor(Path path) {
     for (var root : roots) {
-      if (root.folder != null && path.startsWith(root.path)) {
+      if (root.folder != null && path.startsWith(root.path) && !path.equals(root.path)) {
         lookFor(root.folder, root.path.relativize(path));
       }
     }
@@ -633,7 +674,10 @@ final class Tree {
     for (var path : new TreeSet<>(pending.paths())) {
       if (!ended && !left.contains(path)) {
         boolean excluded = pending.isHidden(path) && isThere(path);
-        change(path, before.apply(path), excluded).ifPresent(changes::add);
+        boolean promised = pending.isPromised(path);
+        change(path, before.apply(path), excluded)
+            .or(() -> promised ? Optional.of(undone(path)) : Optional.empty())
+            .ifPresent(changes::add);
       }
     }
     return changes;
@@ -654,6 +698,11 @@ final class Tree {
     return now.isPresent()
         ? Optional.of(new FileChange(path, FileChange.Kind.CREATED))
         : Optional.empty();
+  }
+
+  /// It was another for a while.
+  private FileChange undone(Path path) {
+    return new FileChange(path, isThere(path) ? FileChange.Kind.MODIFIED : FileChange.Kind.DELETED);
   }
 
   private boolean isThere(Path path) {
@@ -706,7 +755,10 @@ final class Tree {
       var read = entry.with(Digest.of(path, entry.link()));
       boolean stable = read(path).map(Entry::of).filter(entry::looksLike).isPresent();
       if (stable) {
-        folderOf(path).ifPresent(folder -> folder.files.put(name(path), read));
+        foldersOf(path)
+            .forEach(folder ->
+                folder.files.computeIfPresent(
+                    name(path), (_, known) -> known.looksLike(read) ? read : known));
         return read;
       }
       // Written to while it was read: not what it was in any case.
@@ -717,14 +769,22 @@ final class Tree {
   }
 
   private Entry entry(Path path) {
-    return folderOf(path).map(folder -> folder.files.get(name(path))).orElse(Entry.ABSENT);
+    for (var folder : foldersOf(path)) {
+      var entry = folder.files.get(name(path));
+      if (entry != null) {
+        return entry;
+      }
+    }
+    return Entry.ABSENT;
   }
 
   private static Path name(Path path) {
     return Objects.requireNonNull(path.getFileName());
   }
 
-  private Optional<Folder> folderOf(Path path) {
+  /// One root may lie in another, and only one of them may take the file.
+  private List<Folder> foldersOf(Path path) {
+    var all = new ArrayList<Folder>(1);
     for (var root : roots) {
       Folder at = root.folder;
       if (at != null && path.startsWith(root.path)) {
@@ -733,11 +793,11 @@ final class Tree {
           at = at.folders.get(way.getName(i));
         }
         if (at != null) {
-          return Optional.of(at);
+          all.add(at);
         }
       }
     }
-    return Optional.empty();
+    return all;
   }
 
   /// How often a directory was read; for tests and measurements. From any thread.

@@ -185,6 +185,37 @@ class TreesTest {
   }
 
   @Test
+  void whatALinkedRootLeadsToMayGoAndComeBack() throws Exception {
+    Shell.run(temp, "mkdir -p x/target; echo 1 > x/target/f; ln -s x/target link");
+    var file = temp.resolve("link/f");
+    watch(WatchedFiles.under(temp.resolve("link")));
+    Shell.run(temp, "rm -r x/target");
+    assertThat(recorder.next()).containsExactly(deleted(file));
+    Shell.run(temp, "mkdir x/target; echo 2 > x/target/f");
+    assertThat(recorder.next()).containsExactly(created(file));
+    int heard = recorder.heard.size();
+    Shell.run(temp, "mv x/target x/old; mkdir x/target; echo 3 > x/target/f");
+    await().atMost(Recorder.LIMIT).until(() -> recorder.heard.size() > heard);
+  }
+
+  @Test
+  void aLinkThatIsFollowedChangesWithWhatItLeadsToWhereverThatLies() throws Exception {
+    Shell.run(temp, "mkdir -p out/v1 out/v2; echo 1 > out/v1/f; echo 2 > out/v2/f; echo 1 > out/f");
+    Shell.run(temp, "ln -s v1 out/now; ln -s ../../../out/now/f a/b/tree/far");
+    Shell.run(temp, "mkdir a/b/tree/sub; ln -s ../f.txt a/b/tree/sub/near");
+    watch(WatchedFiles.under(root).followLinks());
+    Shell.run(temp, "echo 1, edited > out/v1/f");
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("far")));
+    Shell.run(temp, "ln -s v2 out/next; mv -T out/next out/now");
+    assertThat(recorder.next()).containsExactly(modified(root.resolve("far")));
+    Shell.run(root, "echo edited > f.tmp; mv f.tmp f.txt");
+    await()
+        .atMost(Recorder.LIMIT)
+        .until(() ->
+            recorder.heard.containsAll(List.of(root.resolve("f.txt"), root.resolve("sub/near"))));
+  }
+
+  @Test
   void aLinkIsAFileOfItsOwnUnlessLinksAreFollowed() throws Exception {
     Shell.run(temp, "mkdir out; echo 1 > out/f; ln -s ../../../out a/b/tree/link");
     Shell.run(root, "ln -s f.txt to");
@@ -226,6 +257,18 @@ class TreesTest {
     assertThat(watcher.files()).doesNotContain(root.resolve("f.txt"));
     Shell.run(root, "echo 3 > out/f; echo 3 > f.txt");
     assertThat(recorder.next()).containsExactly(modified(root.resolve("out/f")));
+  }
+
+  @Test
+  void gitIgnoreFilesAboveTheRootAreHeardWhenTheyChange() throws Exception {
+    Shell.run(temp, "mkdir .git; echo '*.gen' > .gitignore; echo x > a/b/tree/a.gen");
+    var watcher = watch(WatchedFiles.under(root).honourGitIgnore());
+    assertThat(watcher.files()).doesNotContain(root.resolve("a.gen"));
+    Shell.run(temp, "rm .gitignore");
+    assertThat(recorder.next()).containsExactly(created(root.resolve("a.gen")));
+    Shell.run(temp, "echo '*.txt' > a/.gitignore");
+    await().atMost(Recorder.LIMIT).until(() -> !watcher.files().contains(root.resolve("f.txt")));
+    recorder.assertNothingElse(root);
   }
 
   @Test
@@ -364,6 +407,33 @@ class TreesTest {
     assertThat(recorder.next())
         .containsExactlyInAnyOrder(
             modified(root.resolve("f.txt")), created(second.resolve("g.txt")));
+  }
+
+  @Test
+  void aRootThatLiesInAnotherTellsOfNothingTwice() throws Exception {
+    Shell.run(root, "mkdir lib; for i in $(seq 20); do echo 1 > lib/f$i; done");
+    var roots = WatchedFiles.under(root).and(root.resolve("lib")).debounce(Duration.ZERO);
+    watchers.add(FileWatcher.start(roots, recorder));
+    for (int i = 1; i <= 20; i++) {
+      // At once, and not in two steps that may both be seen.
+      Shell.run(root, "echo 20 > lib/next.tmp; mv lib/next.tmp lib/f" + i);
+      assertThat(recorder.next()).containsExactly(modified(root.resolve("lib/f" + i)));
+    }
+    Shell.run(root, "touch lib/*; echo end > end.tmp; mv end.tmp end");
+    assertThat(recorder.next()).containsExactly(created(root.resolve("end")));
+  }
+
+  @Test
+  void aRootThatLiesInAnotherMayTakeWhatThatDoesNot() throws Exception {
+    Shell.run(root, "mkdir lib");
+    watch(WatchedFiles.under(root).and(root.resolve("lib")).include("/*.txt"));
+    var file = root.resolve("lib/x.txt");
+    Files.writeString(file, "x");
+    assertThat(recorder.next()).containsExactly(created(file));
+    Files.writeString(file, "xy");
+    assertThat(recorder.next()).containsExactly(modified(file));
+    Files.delete(file);
+    assertThat(recorder.next()).containsExactly(deleted(file));
   }
 
   @Test
