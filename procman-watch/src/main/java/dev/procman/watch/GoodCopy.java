@@ -74,9 +74,8 @@ final class GoodCopy implements AutoCloseable {
     var copy = directory.resolve(Long.toString(count++));
     Optional<Copy> made;
     try {
-      Files.copy(file, copy, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
-      boolean link = Files.isSymbolicLink(copy);
-      made = Optional.of(new Copy(copy, link ? 0 : Files.size(copy), Digest.of(copy, link)));
+      // What is a directory by now is no file any more.
+      made = isDirectory(file) ? Optional.empty() : Optional.of(copied(file, copy));
     } catch (NoSuchFileException gone) {
       made = Optional.empty();
     }
@@ -88,6 +87,16 @@ final class GoodCopy implements AutoCloseable {
     if (bytes > most || closed) {
       throw new IOException("the files are larger than %d bytes".formatted(most));
     }
+  }
+
+  private static Copy copied(Path file, Path copy) throws IOException {
+    Files.copy(file, copy, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+    boolean link = Files.isSymbolicLink(copy);
+    return new Copy(copy, link ? 0 : Files.size(copy), Digest.of(copy, link));
+  }
+
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   /// What was staged is good.
@@ -124,17 +133,21 @@ final class GoodCopy implements AutoCloseable {
     try {
       fresh.values().forEach(made -> made.ifPresent(this::discard));
       fresh.clear();
-      var touched = new ArrayList<Path>();
-      var all = new TreeSet<>(present);
-      all.addAll(good.keySet());
-      for (var path : all) {
+      var touched = new TreeSet<Path>();
+      // First what is too much: a file may stand where a directory has to be.
+      for (var path : present) {
+        if (!good.containsKey(path) && !isDirectory(path) && Files.deleteIfExists(path)) {
+          touched.add(path);
+        }
+      }
+      for (var path : good.keySet()) {
         var copy = good.get(path);
-        if (!isContent(path, copy)) {
+        if (copy != null && !isContent(path, copy)) {
           put(path, copy);
           touched.add(path);
         }
       }
-      return touched;
+      return List.copyOf(touched);
     } finally {
       lock.unlock();
     }
@@ -151,7 +164,7 @@ final class GoodCopy implements AutoCloseable {
   }
 
   private static boolean isContent(Path path, @Nullable Copy copy) {
-    boolean there = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    boolean there = Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isDirectory(path);
     if (copy == null || !there) {
       return copy == null && !there;
     }
@@ -162,10 +175,9 @@ final class GoodCopy implements AutoCloseable {
     }
   }
 
-  private static void put(Path path, @Nullable Copy copy) throws IOException {
-    if (copy == null) {
-      Files.deleteIfExists(path);
-      return;
+  private static void put(Path path, Copy copy) throws IOException {
+    if (isDirectory(path)) {
+      deleteEmpty(path);
     }
     var parent = path.getParent();
     if (parent != null) {
@@ -191,6 +203,20 @@ final class GoodCopy implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// A directory in which only directories are left; any other stays, with what is in it.
+  private static void deleteEmpty(Path top) throws IOException {
+    Files.walkFileTree(
+        top,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
+              throws IOException {
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   private static final class Deleter extends SimpleFileVisitor<Path> {

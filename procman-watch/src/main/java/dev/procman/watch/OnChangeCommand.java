@@ -16,6 +16,9 @@ import java.util.Optional;
 final class OnChangeCommand implements AutoCloseable {
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
+  /// Names the process whose changes it is run at.
+  private static final String LABEL = "procman.watch.of";
+
   private final ManagedProcess command;
 
   OnChangeCommand(ManagedProcess process, ProcessManager manager, List<String> argv) {
@@ -30,13 +33,30 @@ final class OnChangeCommand implements AutoCloseable {
             spec.environment().unset(),
             spec.environment().secrets());
     var builder =
-        ProcessSpec.named(spec.name() + "-on-change")
+        ProcessSpec.named(freeName(spec.name(), manager))
+            .label(LABEL, spec.name())
             .command(argv.stream().map(word -> ports(word, spec)).toList())
             .environment(environment)
             .restart(RestartPolicy.never())
             .onDemand();
     spec.directory().ifPresent(builder::directory);
     command = manager.register(builder.build());
+  }
+
+  /// Another watch of the same process may run a command too.
+  private static String freeName(String process, ProcessManager manager) {
+    String name = process + "-on-change";
+    for (int i = 2; isOf(process, name, manager); i++) {
+      name = process + "-on-change-" + i;
+    }
+    return name;
+  }
+
+  private static boolean isOf(String process, String name, ProcessManager manager) {
+    return manager
+        .find(name)
+        .filter(taken -> process.equals(taken.spec().labels().get(LABEL)))
+        .isPresent();
   }
 
   /// Ports are those of the watched process.

@@ -62,7 +62,31 @@ final class OwnFiles implements Predicate<Path> {
 
   @Override
   public boolean test(Path path) {
-    return written.contains(path) || isLog(path) || isTemporary(path) || isState(path);
+    return isWritten(path) || isLog(path) || isTemporary(path) || isState(path);
+  }
+
+  private boolean isWritten(Path path) {
+    for (Path file : written) {
+      if (Objects.equals(path.getFileName(), file.getFileName()) && isBeside(path, file)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The tree may have been reached by a link.
+  private static boolean isBeside(Path one, Path other) {
+    var here = one.getParent();
+    var there = other.getParent();
+    return Objects.equals(here, there) || (here != null && there != null && isSame(here, there));
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   private boolean isLog(Path path) {
@@ -71,27 +95,22 @@ final class OwnFiles implements Predicate<Path> {
         return true;
       }
       String name = String.valueOf(log.getFileName());
-      boolean beside = Objects.equals(path.getParent(), log.getParent());
-      if (beside && String.valueOf(path.getFileName()).matches(Pattern.quote(name) + "\\.[0-9]+")) {
+      String found = String.valueOf(path.getFileName());
+      boolean named = found.equals(name) || found.matches(Pattern.quote(name) + "\\.[0-9]+");
+      if (named && isBeside(path, log)) {
         return true;
       }
     }
     return false;
   }
 
-  /// The tree may have been reached by a link.
   private boolean isState(Path path) {
-    try {
-      return Objects.equals(path.getFileName(), state.getFileName())
-          && Files.isSameFile(path, state);
-    } catch (IOException gone) {
-      return false;
-    }
+    return Objects.equals(path.getFileName(), state.getFileName()) && isSame(path, state);
   }
 
   /// procman's temporary and state directories, all of which bear its name.
   private boolean isTemporary(Path path) {
-    return temporary.equals(path.getParent())
-        && String.valueOf(path.getFileName()).startsWith("procman-");
+    return String.valueOf(path.getFileName()).startsWith("procman-")
+        && isBeside(path, temporary.resolve("procman-"));
   }
 }

@@ -207,6 +207,32 @@ class FileWatchTest {
   }
 
   @Test
+  void aStartThatWasCutShortIsFollowedByAnotherThoughTheChangeWasTakenBack() throws Exception {
+    var other = tree.resolve("other");
+    Files.writeString(other, "one");
+    Files.writeString(
+        program, "trap 'while ! [ -e " + temp + "/go ]; do sleep 0.02; done; exit' TERM; " + GOOD);
+    var seen = new CopyOnWriteArrayList<Path>();
+    var process =
+        start(
+            app(
+                watch()
+                    .when(change -> {
+                      seen.add(change.path());
+                      return true;
+                    })));
+    save();
+    process.awaitState(LIMIT, ProcessState.STOPPING);
+    Files.writeString(other, "two");
+    await().atMost(LIMIT).until(() -> seen.contains(other));
+    Files.writeString(other, "one");
+    Files.writeString(temp.resolve("go"), "");
+    // Nobody waits for the start that was cut short, so there must be one that is waited for.
+    awaitEvents(ChangeApplied.class, 1);
+    assertThat(process.state()).isEqualTo(ProcessState.RUNNING);
+  }
+
+  @Test
   void aProcessThatWasLeftDownIsNotRevivedOnceSomebodyHasStoppedIt() throws Exception {
     var process = start(app(watch().stayDownOnFailure()));
     Files.writeString(program, BAD);
@@ -307,6 +333,25 @@ class FileWatchTest {
     Files.writeString(program, BAD);
     awaitEvents(RolledBack.class, 2);
     assertThat(Files.readString(program)).isEqualTo(GOOD + "\n# better");
+  }
+
+  @Test
+  void filesThatBecameDirectoriesAndTheOtherWayRoundAreRolledBackToo() throws Exception {
+    Shell.run(tree, "echo conf > conf; mkdir -p d/e; echo f > d/e/f");
+    var process = start(app(watch().rollBackOnFailure()));
+    Shell.run(
+        tree,
+        "rm -r conf d; mkdir -p conf/empty; echo x > conf/x; echo x > d; echo '"
+            + BAD
+            + "' > p.tmp; mv p.tmp program.sh");
+    assertThat(awaitEvents(RolledBack.class, 1).ready()).isTrue();
+    assertThat(Files.readString(tree.resolve("conf"))).isEqualTo("conf\n");
+    assertThat(Files.readString(tree.resolve("d/e/f"))).isEqualTo("f\n");
+    // What was written back was no change.
+    save();
+    awaitEvents(ChangeApplied.class, 1);
+    assertThat(all(FilesChanged.class)).hasSize(2);
+    assertThat(process.generation()).isEqualTo(4);
   }
 
   @Test
@@ -421,6 +466,25 @@ class FileWatchTest {
   }
 
   @Test
+  void ownFilesAreKnownAlsoWhereALinkLeadsToThem() throws Exception {
+    Shell.run(temp, "mkdir tree/etc tree/logs; ln -s tree link");
+    var spec =
+        ProcessSpec.named("app")
+            .command("true")
+            .directory(tree)
+            .file("etc/app.conf", "")
+            .output(
+                OutputSettings.ofDefaults().toFile(RotatingFile.at(tree.resolve("logs/out.txt"))))
+            .build();
+    var own = new OwnFiles(spec, temp.resolve("state"));
+    var link = temp.resolve("link");
+    assertThat(List.of("logs/out.txt", "logs/out.txt.1", "etc/app.conf"))
+        .allMatch(name -> own.test(link.resolve(name)));
+    assertThat(List.of("etc/out.txt", "logs/app.conf", "logs"))
+        .noneMatch(name -> own.test(link.resolve(name)));
+  }
+
+  @Test
   void aSignalIsSentInPlaceOfARestart() throws Exception {
     var process = start(app(watch().signal(Signal.HUP)));
     save();
@@ -452,6 +516,44 @@ class FileWatchTest {
     assertThat(process.generation()).isEqualTo(1);
     process.remove();
     await().atMost(LIMIT).until(() -> manager.find("app-on-change").isEmpty());
+  }
+
+  @Test
+  void severalWatchesOfOneProcessMayEachRunACommand() throws Exception {
+    var first = watch().include("*.css").run("touch", temp.resolve("first").toString());
+    var second = watch().include("*.html").run("touch", temp.resolve("second").toString());
+    var process = manager.start(app(first).with(second).build());
+    process.awaitReady(LIMIT);
+    awaitEvents(WatchStarted.class, 2);
+    Files.writeString(tree.resolve("a.css"), "x");
+    Files.writeString(tree.resolve("a.html"), "x");
+    awaitEvents(ChangeApplied.class, 2);
+    assertThat(temp.resolve("first")).exists();
+    assertThat(temp.resolve("second")).exists();
+    assertThat(all(WatchFailed.class)).isEmpty();
+  }
+
+  @Test
+  void aCommandThatMakesFilesAnewAsTheyWereIsNotRunForEver() throws Exception {
+    var made = tree.resolve("made");
+    Files.writeString(made, "x\n");
+    var seen = new CopyOnWriteArrayList<FileChange>();
+    start(
+        app(watch()
+                .when(seen::add)
+                .run(
+                    "sh",
+                    "-c",
+                    "rm made; while ! [ -e ../go ]; do sleep 0.02; done; echo x > made"))
+            .directory(tree));
+    save();
+    await().atMost(LIMIT).until(() -> !Files.exists(made));
+    save();
+    Files.writeString(temp.resolve("go"), "");
+    awaitEvents(ChangeApplied.class, 2);
+    save();
+    awaitEvents(ChangeApplied.class, 3);
+    assertThat(seen).extracting(FileChange::path).containsOnly(tree.resolve("lib.sh"));
   }
 
   @Test
