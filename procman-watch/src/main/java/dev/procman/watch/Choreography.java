@@ -304,7 +304,9 @@ final class Choreography implements FileWatcher.Hasty, AutoCloseable {
   }
 
   private List<Decision> stops() {
-    return process.why().stream().filter(decision -> decision.input().startsWith("Stop[")).toList();
+    return process.why().stream()
+        .filter(decision -> decision.asked() == Decision.Asked.STOP)
+        .toList();
   }
 
   private Optional<Decision> latestStop() {

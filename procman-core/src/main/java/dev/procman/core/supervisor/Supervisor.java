@@ -400,6 +400,7 @@ public final class Supervisor {
         new Decision(
             context.clock().instant(),
             state.generation(),
+            asked(next),
             secrets().mask(next.toString()),
             before,
             state.phase(),
@@ -411,6 +412,19 @@ public final class Supervisor {
     if (before != state.phase() || next instanceof Input.Launched) {
       context.neighbours().changed(board.view().snapshot());
     }
+  }
+
+  private static Decision.Asked asked(Input input) {
+    return switch (input) {
+      case Input.Command command ->
+          switch (command) {
+            case Input.Start _ -> Decision.Asked.START;
+            case Input.Stop _ -> Decision.Asked.STOP;
+            case Input.Restart _ -> Decision.Asked.RESTART;
+            case Input.Reset _ -> Decision.Asked.RESET;
+          };
+      default -> Decision.Asked.NOTHING;
+    };
   }
 
   /// Wall times that go with a transition.

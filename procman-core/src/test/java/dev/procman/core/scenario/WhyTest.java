@@ -72,6 +72,11 @@ class WhyTest extends EngineTest {
     process.stop();
     assertThat(process.snapshot().reason()).contains("asked to stop");
     assertThat(process.why().getLast().input()).startsWith("Stop");
+    assertThat(process.why())
+        .extracting(Decision::asked)
+        .startsWith(Decision.Asked.START)
+        .contains(Decision.Asked.NOTHING)
+        .endsWith(Decision.Asked.STOP);
     manager.stopAll();
   }
 
