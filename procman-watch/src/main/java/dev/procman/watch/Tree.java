@@ -192,9 +192,17 @@ final class Tree {
     for (var root : roots) {
       check(root, polled);
     }
-    Map.copyOf(links)
-        .forEach((folder, names) -> List.copyOf(names).forEach(name -> look(folder, name)));
+    Map.copyOf(links).forEach(this::lookAtLinks);
     visitAll();
+  }
+
+  private void lookAtLinks(Folder folder, Set<Path> names) {
+    for (var name : List.copyOf(names)) {
+      // One of those before may have led to it.
+      if (!folder.dropped) {
+        look(folder, name);
+      }
+    }
   }
 
   private Root rootOf(Folder folder) {
