@@ -284,6 +284,17 @@ class ListenTest {
   }
 
   @Test
+  void aProcessAtRestClosesWhatItDoesNotNameAnyMore() throws Exception {
+    var spec = server().build();
+    var process = manager.start(spec);
+    int port = process.port("http");
+    process.stop();
+    assertThat(isRefused(port)).isFalse();
+    process.update(spec.toBuilder().launch(listening()).build());
+    assertThat(isRefused(port)).isTrue();
+  }
+
+  @Test
   void theyAreClosedWhenTheProcessIsRemovedOrTheManagerCloses() throws Exception {
     var removed = manager.start(server().build());
     int first = removed.port("http");

@@ -697,6 +697,11 @@ public final class Supervisor {
     output.settings(next.output());
     extensions.become(next.extensions());
     if (!state.phase().mayBeAlive()) {
+      if (!old.ports().equals(next.ports())
+          || !old.launch().sockets().equals(next.launch().sockets())) {
+        // What listens at a port goes before the port does.
+        context.launcher().release(context.mark(), name);
+      }
       ports.giveBack(next);
       show();
     }
