@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What happens to a child's output. Whatever is chosen, both pipes are always drained. Immutable.
+/// What happens to a child's output. Both pipes are always drained, but for a child that shall wait
+/// for its readers. Immutable.
 ///
 /// @param charset how bytes become text; malformed input becomes U+FFFD; default UTF-8
 /// @param retainedLines how many lines the ring keeps; default 1000
@@ -19,6 +20,8 @@ import java.util.List;
 ///   counts as cut; default 500 ms
 /// @param files rotating files the lines go to
 /// @param sinks further places the lines go to
+/// @param backPressure whether the child waits when a follower or sink falls behind, as in a
+///   shell's pipe, rather than that one loses lines; default false
 public record OutputSettings(
     Charset charset,
     int retainedLines,
@@ -27,7 +30,8 @@ public record OutputSettings(
     boolean events,
     Duration drainQuiet,
     List<RotatingFile> files,
-    List<OutputSink> sinks) {
+    List<OutputSink> sinks,
+    boolean backPressure) {
 
   /// Copies and checks the parts.
   ///
@@ -54,41 +58,42 @@ public record OutputSettings(
         false,
         Duration.ofMillis(500),
         List.of(),
-        List.of());
+        List.of(),
+        false);
   }
 
   /// With another character set.
   public OutputSettings charset(Charset other) {
     return new OutputSettings(
-        other, retainedLines, maxLineLength, log, events, drainQuiet, files, sinks);
+        other, retainedLines, maxLineLength, log, events, drainQuiet, files, sinks, backPressure);
   }
 
   /// With another ring size.
   public OutputSettings retainedLines(int count) {
-    return new OutputSettings(charset, count, maxLineLength, log, events, drainQuiet, files, sinks);
+    return new OutputSettings(charset, count, maxLineLength, log, events, drainQuiet, files, sinks, backPressure);
   }
 
   /// With another limit on the length of a line, in characters.
   public OutputSettings maxLineLength(int limit) {
-    return new OutputSettings(charset, retainedLines, limit, log, events, drainQuiet, files, sinks);
+    return new OutputSettings(charset, retainedLines, limit, log, events, drainQuiet, files, sinks, backPressure);
   }
 
   /// With lines copied to SLF4J.
   public OutputSettings toLog() {
     return new OutputSettings(
-        charset, retainedLines, maxLineLength, true, events, drainQuiet, files, sinks);
+        charset, retainedLines, maxLineLength, true, events, drainQuiet, files, sinks, backPressure);
   }
 
   /// With lines published as events.
   public OutputSettings toEvents() {
     return new OutputSettings(
-        charset, retainedLines, maxLineLength, log, true, drainQuiet, files, sinks);
+        charset, retainedLines, maxLineLength, log, true, drainQuiet, files, sinks, backPressure);
   }
 
   /// With another quiet time after the exit.
   public OutputSettings drainQuiet(Duration quiet) {
     return new OutputSettings(
-        charset, retainedLines, maxLineLength, log, events, quiet, files, sinks);
+        charset, retainedLines, maxLineLength, log, events, quiet, files, sinks, backPressure);
   }
 
   /// With one more sink.
@@ -96,7 +101,15 @@ public record OutputSettings(
     var more = new ArrayList<>(sinks);
     more.add(sink);
     return new OutputSettings(
-        charset, retainedLines, maxLineLength, log, events, drainQuiet, files, more);
+        charset, retainedLines, maxLineLength, log, events, drainQuiet, files, more, backPressure);
+  }
+
+  /// With a child that waits for its readers: while a follower or sink is a whole queue behind,
+  /// nothing is read, so that the child waits at its next full pipe. No other child does. Once it
+  /// has ended, what it left is read at once.
+  public OutputSettings withBackPressure() {
+    return new OutputSettings(
+        charset, retainedLines, maxLineLength, log, events, drainQuiet, files, sinks, true);
   }
 
   /// With lines copied to a rotating file.
@@ -104,6 +117,6 @@ public record OutputSettings(
     var more = new ArrayList<>(files);
     more.add(file);
     return new OutputSettings(
-        charset, retainedLines, maxLineLength, log, events, drainQuiet, more, sinks);
+        charset, retainedLines, maxLineLength, log, events, drainQuiet, more, sinks, backPressure);
   }
 }

@@ -38,6 +38,11 @@ public interface LaunchedProcess {
   /// the stop grace.
   OutputStream stdin();
 
+  /// Has its output left unread for now, or read again. While held, it waits as soon as a pipe is
+  /// full; its end is told all the same, and what it left in the pipes is read then. Returns at
+  /// once, also on a thread of the launcher. The default, for those who cannot, reads on.
+  default void holdOutput(boolean held) {}
+
   /// What the process had used in all, once its end was told; empty where the launcher cannot know.
   default Optional<ExitUsage> exitUsage() {
     return Optional.empty();

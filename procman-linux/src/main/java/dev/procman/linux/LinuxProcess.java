@@ -53,6 +53,8 @@ final class LinuxProcess implements LaunchedProcess {
   private final Optional<Notices> notices;
   private final Optional<Group> group;
   private final Instant started = Instant.now();
+  private final Reactor reactor;
+  private volatile boolean held;
   private volatile boolean ended;
   private volatile @Nullable ExitUsage usage;
   private Stage stage = Stage.RUNNING;
@@ -66,6 +68,7 @@ final class LinuxProcess implements LaunchedProcess {
       LaunchRequest request,
       LaunchListener listener,
       Reactor reactor) {
+    this.reactor = reactor;
     this.number = reactor.nextNumber();
     this.pid = spawned.pid();
     this.handle = new Handle(pid, spawned.handle());
@@ -141,6 +144,14 @@ final class LinuxProcess implements LaunchedProcess {
   }
 
   @Override
+  public void holdOutput(boolean held) {
+    this.held = held;
+    if (!held) {
+      reactor.readAgain(this);
+    }
+  }
+
+  @Override
   public Optional<ExitUsage> exitUsage() {
     return Optional.ofNullable(usage);
   }
@@ -160,6 +171,11 @@ final class LinuxProcess implements LaunchedProcess {
   }
 
   // What follows is called by the reactor only.
+
+  /// Whether its output is left unread, as long as it lives.
+  boolean isHeldBack() {
+    return held && !ended;
+  }
 
   /// What the reactor knows it by.
   long number() {

@@ -22,6 +22,9 @@ final class OutputPipe {
   /// Whether it is looked at rather than waited for.
   boolean polled;
 
+  /// Whether it is neither looked at nor waited for.
+  boolean left;
+
   private long lastWake;
   private int streak;
   private int silent;

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -64,6 +66,7 @@ final class Reactor implements AutoCloseable {
   /// the end.
   private final Object life = new Object();
 
+  private final Queue<LinuxProcess> readAgain = new ConcurrentLinkedQueue<>();
   private final AtomicLong nextNumber = new AtomicLong();
   private final int epoll;
   private final int wake;
@@ -196,6 +199,24 @@ final class Reactor implements AutoCloseable {
     }
   }
 
+  /// Has the output of a child that was held back read again.
+  void readAgain(LinuxProcess process) {
+    readAgain.add(process);
+    synchronized (life) {
+      if (!released) {
+        wake();
+      }
+    }
+  }
+
+  private void wake() {
+    try (var own = Arena.ofConfined()) {
+      var one = own.allocate(ValueLayout.JAVA_LONG);
+      one.set(ValueLayout.JAVA_LONG, 0, 1);
+      new Libc(own).write(wake, one);
+    }
+  }
+
   private void run() {
     while (!closed) {
       try {
@@ -265,6 +286,11 @@ final class Reactor implements AutoCloseable {
 
   private void ready(long token, long now) {
     if (token == WAKE) {
+      libc.read(wake, buffer.asSlice(0, Long.BYTES));
+      for (LinuxProcess process; (process = readAgain.poll()) != null; ) {
+        waitAgain(process.stdout());
+        waitAgain(process.stderr());
+      }
       return;
     }
     var process = processes.get(token / KINDS);
@@ -299,6 +325,8 @@ final class Reactor implements AutoCloseable {
     read(process, now);
     process.notices().ifPresent(notices -> notices.close(libc));
     process.ended(ended.get(), now);
+    waitAgain(process.stdout());
+    waitAgain(process.stderr());
     // What it wrote is in the pipes, and mostly nobody else has them open.
     read(process.stdout(), now);
     read(process.stderr(), now);
@@ -324,6 +352,9 @@ final class Reactor implements AutoCloseable {
       return;
     }
     boolean much = pipe.isMuch(read(pipe, now));
+    if (leave(pipe)) {
+      return;
+    }
     if (pipe.open && !pipe.polled && (pipe.wakesTooOften(now) || much)) {
       pipe.polled = true;
       polled.add(pipe);
@@ -338,7 +369,10 @@ final class Reactor implements AutoCloseable {
       var pipe = pipes.next();
       long count = pipe.open ? read(pipe, now) : 0;
       plenty |= pipe.isMuch(count);
-      if (!pipe.open || pipe.isSilent(count)) {
+      if (leave(pipe)) {
+        pipe.polled = false;
+        pipes.remove();
+      } else if (!pipe.open || pipe.isSilent(count)) {
         pipe.polled = false;
         pipes.remove();
         if (pipe.open) {
@@ -348,9 +382,30 @@ final class Reactor implements AutoCloseable {
     }
   }
 
+  /// Takes the pipe of a child that is held back out of epoll, which would go on telling its end.
+  ///
+  /// @return whether it is out
+  private boolean leave(OutputPipe pipe) {
+    if (pipe.open && !pipe.left && pipe.process.isHeldBack()) {
+      pipe.left = true;
+      control(libc, change, Flags.EPOLL_CTL_DEL, pipe.descriptor, 0, token(pipe));
+    }
+    return pipe.left;
+  }
+
+  private void waitAgain(OutputPipe pipe) {
+    if (pipe.open && pipe.left) {
+      pipe.left = false;
+      control(libc, change, Flags.EPOLL_CTL_ADD, pipe.descriptor, Flags.EPOLLIN, token(pipe));
+    }
+  }
+
   private void wait(OutputPipe pipe, int interest) {
-    long token = pipe.process.number() * KINDS + (pipe.stream == StdStream.STDOUT ? OUT : ERR);
-    control(libc, change, Flags.EPOLL_CTL_MOD, pipe.descriptor, interest, token);
+    control(libc, change, Flags.EPOLL_CTL_MOD, pipe.descriptor, interest, token(pipe));
+  }
+
+  private static long token(OutputPipe pipe) {
+    return pipe.process.number() * KINDS + (pipe.stream == StdStream.STDOUT ? OUT : ERR);
   }
 
   /// Reads what is there, at most a fair share.
@@ -358,7 +413,7 @@ final class Reactor implements AutoCloseable {
   /// @return how many bytes came
   private long read(OutputPipe pipe, long now) {
     long total = 0;
-    while (pipe.open && total < SHARE) {
+    while (pipe.open && total < SHARE && !pipe.process.isHeldBack()) {
       long count = libc.read(pipe.descriptor, buffer);
       if (count == -Libc.EAGAIN) {
         break;
@@ -404,10 +459,10 @@ final class Reactor implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    try (var own = Arena.ofConfined()) {
-      var one = own.allocate(ValueLayout.JAVA_LONG);
-      one.set(ValueLayout.JAVA_LONG, 0, 1);
-      new Libc(own).write(wake, one);
+    synchronized (life) {
+      if (!released) {
+        wake();
+      }
     }
     if (Thread.currentThread() != thread) {
       boolean interrupted = false;

@@ -16,6 +16,7 @@ final class HandleProcess implements LaunchedProcess {
   private final Stdin stdin;
   private final Map<Long, ProcessHandle> seen = new LinkedHashMap<>();
   private final Instant started = Instant.now();
+  private volatile boolean held;
 
   HandleProcess(Process process) {
     this.process = process;
@@ -73,6 +74,16 @@ final class HandleProcess implements LaunchedProcess {
 
   boolean hasDescendants() {
     return members().stream().anyMatch(handle -> handle.pid() != process.pid());
+  }
+
+  @Override
+  public void holdOutput(boolean held) {
+    this.held = held;
+  }
+
+  /// Whether its output is left unread while it lives.
+  boolean isHeldBack() {
+    return held;
   }
 
   @Override

@@ -69,17 +69,21 @@ public final class PortableLauncher implements ProcessLauncher {
       CompletableFuture<LaunchedProcess> launch) {
     LaunchedProcess launched;
     BooleanSupplier held;
+    BooleanSupplier heldBack;
     if (ProcFs.isAvailable()) {
       var mark = request.environment().getOrDefault(LaunchRequest.TREE_MARK, "");
       var portable = new PortableProcess(process, mark);
       held = portable::hasPipeHolders;
+      heldBack = portable::isHeldBack;
       launched = portable;
     } else {
       var portable = new HandleProcess(process);
       held = portable::hasDescendants;
+      heldBack = portable::isHeldBack;
       launched = portable;
     }
-    new Pump(process, listener, held, request.drainQuiet()).run(() -> launch.complete(launched));
+    new Pump(process, listener, held, heldBack, request.drainQuiet())
+        .run(() -> launch.complete(launched));
   }
 
   private static Process start(LaunchRequest request) {

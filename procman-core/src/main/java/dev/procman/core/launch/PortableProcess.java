@@ -14,6 +14,7 @@ final class PortableProcess implements LaunchedProcess {
   private final Stdin stdin;
   private final ProcessTree tree;
   private final Instant started = Instant.now();
+  private volatile boolean held;
 
   PortableProcess(Process process, String mark) {
     this.process = process;
@@ -68,6 +69,16 @@ final class PortableProcess implements LaunchedProcess {
       tree.rootEnded();
     }
     return tree;
+  }
+
+  @Override
+  public void holdOutput(boolean held) {
+    this.held = held;
+  }
+
+  /// Whether its output is left unread while it lives.
+  boolean isHeldBack() {
+    return held;
   }
 
   @Override

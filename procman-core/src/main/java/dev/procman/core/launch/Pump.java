@@ -40,16 +40,24 @@ final class Pump {
   private final Process process;
   private final LaunchListener listener;
   private final BooleanSupplier held;
+  private final BooleanSupplier heldBack;
   private final long quietAfterExit;
   private final InputStream out;
   private final InputStream err;
   private byte @Nullable [] buffer;
 
   /// @param held whether somebody else may hold a pipe open
-  Pump(Process process, LaunchListener listener, BooleanSupplier held, Duration quietAfterExit) {
+  /// @param heldBack whether nothing is to be read while the child lives
+  Pump(
+      Process process,
+      LaunchListener listener,
+      BooleanSupplier held,
+      BooleanSupplier heldBack,
+      Duration quietAfterExit) {
     this.process = process;
     this.listener = listener;
     this.held = held;
+    this.heldBack = heldBack;
     this.quietAfterExit = Nanos.of(quietAfterExit);
     this.out = process.getInputStream();
     this.err = process.getErrorStream();
@@ -80,7 +88,7 @@ final class Pump {
     long lastOutput = System.nanoTime();
     boolean any = false;
     while (true) {
-      int most = readBoth(true);
+      int most = heldBack.getAsBoolean() ? 0 : readBoth(true);
       long now = System.nanoTime();
       if (most > 0) {
         any = true;

@@ -37,8 +37,8 @@ final class LineFollower implements ProcessOutput.Follower {
     thread.start();
   }
 
-  void offer(LineBatch batch) {
-    queue.offer(batch);
+  void offer(LineBatch batch, boolean backPressure) {
+    queue.offer(batch, backPressure);
   }
 
   @Override

@@ -9,11 +9,18 @@ import org.jspecify.annotations.Nullable;
 /// is full, the oldest lines are dropped and counted. It holds batches rather than lines, so that
 /// offering and taking a chunk cost one lock each whatever the number of lines; the reader is woken
 /// only when it waits.
+///
+/// With back-pressure it is said when it is full, and again when half of it was taken; what still
+/// comes in between is kept, within a limit that only a launcher reaches that cannot hold output.
 final class LineQueue {
+  private static final int PATIENCE = 64;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Part> parts = new ArrayDeque<>(2);
   private final int limit;
+  private final Congestion congestion;
+  private boolean crowded;
   private int size;
   private long dropped;
   private boolean waiting;
@@ -27,11 +34,13 @@ final class LineQueue {
     }
   }
 
-  LineQueue(int limit) {
+  LineQueue(int limit, Congestion congestion) {
     this.limit = limit;
+    this.congestion = congestion;
   }
 
-  void offer(LineBatch batch) {
+  /// @param backPressure whether the child shall wait rather than lines be lost
+  void offer(LineBatch batch, boolean backPressure) {
     lock.lock();
     try {
       if (ended) {
@@ -39,8 +48,13 @@ final class LineQueue {
       }
       parts.addLast(new Part(batch, 0));
       size += batch.size();
-      if (size > limit) {
-        drop(size - limit);
+      long most = backPressure ? (long) limit * PATIENCE : limit;
+      if (size > most) {
+        drop((int) (size - most));
+      }
+      if (backPressure && size >= limit && !crowded) {
+        crowded = true;
+        congestion.isFull(this);
       }
       wake();
     } finally {
@@ -55,6 +69,9 @@ final class LineQueue {
       var part = parts.pollFirst();
       if (part != null) {
         size -= part.size();
+      }
+      if (size <= limit / 2) {
+        relieve();
       }
       return part;
     } finally {
@@ -98,6 +115,7 @@ final class LineQueue {
     lock.lock();
     try {
       ended = true;
+      relieve();
       wake();
     } finally {
       lock.unlock();
@@ -136,6 +154,13 @@ final class LineQueue {
     }
     size -= count;
     dropped += count;
+  }
+
+  private void relieve() {
+    if (crowded) {
+      crowded = false;
+      congestion.hasRoom(this);
+    }
   }
 
   private void wake() {

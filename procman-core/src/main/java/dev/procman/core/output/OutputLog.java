@@ -51,6 +51,7 @@ public final class OutputLog implements ProcessOutput {
   private final ReentrantLock ring = new ReentrantLock();
   private final LineRing lines;
   private final List<LineFollower> followers = new ArrayList<>();
+  private final Congestion congestion = new Congestion();
   private final SinkSet sinks;
   private long lineCount;
   private long byteCount;
@@ -93,7 +94,7 @@ public final class OutputLog implements ProcessOutput {
     this.stdout = LineDecoder.of(settings);
     this.stderr = LineDecoder.of(settings);
     this.lines = new LineRing(settings.retainedLines());
-    this.sinks = new SinkSet(process, clock, mask, onSinkFailure, running::add);
+    this.sinks = new SinkSet(process, clock, mask, onSinkFailure, congestion, running::add);
     sinks.become(settings);
   }
 
@@ -106,6 +107,14 @@ public final class OutputLog implements ProcessOutput {
     } finally {
       writing.unlock();
     }
+  }
+
+  /// Has the present child's output held back while a reader is a whole queue behind, where the
+  /// settings say so.
+  ///
+  /// @param child is told whether to hold its output; must return at once
+  public void holdBack(Consumer<Boolean> child) {
+    congestion.tell(child);
   }
 
   /// Takes bytes that the child printed and consumes the buffer. Never waits for a reader.
@@ -224,7 +233,7 @@ public final class OutputLog implements ProcessOutput {
   public Follower follow(Consumer<? super OutputLine> consumer) {
     Objects.requireNonNull(consumer, "follower");
     forgetEnded();
-    var queue = new LineQueue(FOLLOWER_QUEUE);
+    var queue = new LineQueue(FOLLOWER_QUEUE, congestion);
     var handler = new ConsumerHandler(process, consumer, clock, queue::poke);
     LineFollower follower;
     ring.lock();
@@ -290,6 +299,7 @@ public final class OutputLog implements ProcessOutput {
       expectedLines = Math.min(count, 1024); // chunks of one child are alike
     }
     nextSequence += count;
+    boolean backPressure = settings.backPressure();
     ring.lock();
     try {
       byteCount += bytes;
@@ -297,9 +307,9 @@ public final class OutputLog implements ProcessOutput {
       if (count > 0) {
         lines.add(batch);
         for (var follower : followers) {
-          follower.offer(batch);
+          follower.offer(batch, backPressure);
         }
-        sinks.offer(batch);
+        sinks.offer(batch, backPressure);
       }
     } finally {
       ring.unlock();

@@ -21,6 +21,7 @@ final class SinkSet {
   private final ProcmanClock clock;
   private final UnaryOperator<String> mask;
   private final SinkFailureListener listener;
+  private final Congestion congestion;
   private final Consumer<LineFollower> onStart;
   private List<Entry> entries = List.of();
 
@@ -39,11 +40,13 @@ final class SinkSet {
       ProcmanClock clock,
       UnaryOperator<String> mask,
       SinkFailureListener listener,
+      Congestion congestion,
       Consumer<LineFollower> onStart) {
     this.process = process;
     this.clock = clock;
     this.mask = mask;
     this.listener = listener;
+    this.congestion = congestion;
     this.onStart = onStart;
   }
 
@@ -81,7 +84,7 @@ final class SinkSet {
         return present;
       }
     }
-    var queue = new LineQueue(SINK_QUEUE);
+    var queue = new LineQueue(SINK_QUEUE, congestion);
     var handler = new SinkHandler(process, name, make.get(), mask, clock, queue::poke, listener);
     var follower = new LineFollower("procman-sink-" + process, queue, handler, List.of(), _ -> {});
     onStart.accept(follower);
@@ -89,9 +92,9 @@ final class SinkSet {
     return new Entry(origin, follower);
   }
 
-  void offer(LineBatch batch) {
+  void offer(LineBatch batch, boolean backPressure) {
     for (var entry : entries) {
-      entry.follower.offer(batch);
+      entry.follower.offer(batch, backPressure);
     }
   }
 

@@ -150,6 +150,7 @@ final class Generation {
                   request(prepared, prepared.command(), id.toString(), prepared.settings()),
                   listener);
       process = launched;
+      output.holdBack(launched::holdOutput);
     } catch (LaunchException exception) {
       fail(exception);
       return;

@@ -28,14 +28,14 @@ class LineQueueTest {
     var random = new Random(seed);
     for (int run = 0; run < 500; run++) {
       int limit = 1 + random.nextInt(20);
-      var queue = new LineQueue(limit);
+      var queue = new LineQueue(limit, new Congestion());
       var expected = new ArrayDeque<Long>();
       long dropped = 0;
       long next = 1;
       for (int step = 0; step < 50; step++) {
         if (random.nextBoolean()) {
           int count = 1 + random.nextInt(30);
-          queue.offer(Lines.batch(next, count));
+          queue.offer(Lines.batch(next, count), false);
           for (int i = 0; i < count; i++) {
             expected.add(next++);
           }
@@ -59,8 +59,8 @@ class LineQueueTest {
 
   @Test
   void aReaderWaitsForALineForAPokeAndForTheEnd() throws Exception {
-    var queue = new LineQueue(10);
-    for (Runnable event : List.<Runnable>of(() -> queue.offer(Lines.batch(1, 1)), queue::poke)) {
+    var queue = new LineQueue(10, new Congestion());
+    for (Runnable event : List.<Runnable>of(() -> queue.offer(Lines.batch(1, 1), false), queue::poke)) {
       var waiting = CompletableFuture.supplyAsync(queue::await);
       event.run();
       assertThat(waiting.get(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
@@ -74,10 +74,10 @@ class LineQueueTest {
 
   @Test
   void whatIsQueuedAtTheEndIsStillReadAndNothingMoreIsTaken() {
-    var queue = new LineQueue(10);
-    queue.offer(Lines.batch(1, 2));
+    var queue = new LineQueue(10, new Congestion());
+    queue.offer(Lines.batch(1, 2), false);
     queue.end();
-    queue.offer(Lines.batch(3, 2));
+    queue.offer(Lines.batch(3, 2), false);
     assertThat(queue.await()).isTrue();
     assertThat(numbers(queue.poll())).containsExactly(1L, 2L);
     assertThat(queue.await()).isFalse();
