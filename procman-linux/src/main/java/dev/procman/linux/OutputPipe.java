@@ -4,11 +4,14 @@ import dev.procman.StdStream;
 
 /// One pipe that is read, and how busy it is. Used by the reactor's thread only.
 ///
-/// A pipe that keeps waking the reactor is taken out of epoll and looked at once a millisecond
-/// instead, or all the time while it has plenty, so that a child that prints line by line costs no
-/// wake-up for each; Linux treats network cards alike (NAPI). When it falls silent it goes back.
+/// A pipe that keeps waking the reactor for a few bytes is taken out of epoll and looked at once a
+/// millisecond instead, so that a child that prints line by line costs no wake-up for each; Linux
+/// treats network cards alike (NAPI). When it falls silent it goes back; so it does when it gives
+/// so much at a time that a wake-up is little beside it, and a pause would leave its writer waiting.
 final class OutputPipe {
   private static final long SOON = 500_000;
+  private static final int LITTLE = 4 * 1024;
+  private static final int MUCH = 16 * 1024;
   private static final int OFTEN = 8;
   private static final int SILENT_LOOKS = 4;
   private static final int FULL_READS = 4;
@@ -42,19 +45,19 @@ final class OutputPipe {
 
   /// It woke the reactor.
   ///
-  /// @return whether it does so too often
-  boolean wakesTooOften(long now) {
-    streak = now - lastWake < SOON ? streak + 1 : 0;
+  /// @return whether it does so too often for what it gives
+  boolean wakesTooOften(long now, long read) {
+    streak = read < LITTLE && now - lastWake < SOON ? streak + 1 : 0;
     lastWake = now;
     return streak >= OFTEN;
   }
 
   /// It was looked at.
   ///
-  /// @return whether it has been silent for long enough to be waited for again
-  boolean isSilent(long read) {
+  /// @return whether it has been silent for long enough to be waited for again, or gives much
+  boolean isToBeWaitedFor(long read) {
     silent = read > 0 ? 0 : silent + 1;
-    if (silent < SILENT_LOOKS) {
+    if (silent < SILENT_LOOKS && read < MUCH) {
       return false;
     }
     silent = 0;
@@ -65,11 +68,6 @@ final class OutputPipe {
   /// What it holds at most, in bytes.
   int capacity() {
     return capacity;
-  }
-
-  /// Whether that is so much that more will be there in a moment.
-  boolean isMuch(long count) {
-    return count >= capacity / 2;
   }
 
   /// It was read from.

@@ -86,7 +86,6 @@ final class Reactor implements AutoCloseable {
   private final List<LinuxProcess> ending = new ArrayList<>();
   private final List<OutputPipe> polled = new ArrayList<>();
   private long nextLook;
-  private boolean plenty;
 
   /// Starts the thread.
   ///
@@ -261,7 +260,7 @@ final class Reactor implements AutoCloseable {
 
   private int timeout() {
     if (!polled.isEmpty()) {
-      return plenty ? 0 : 1;
+      return 1;
     }
     if (ending.isEmpty()) {
       return -1;
@@ -351,28 +350,25 @@ final class Reactor implements AutoCloseable {
     if (!pipe.open) {
       return;
     }
-    boolean much = pipe.isMuch(read(pipe, now));
+    long count = read(pipe, now);
     if (leave(pipe)) {
       return;
     }
-    if (pipe.open && !pipe.polled && (pipe.wakesTooOften(now) || much)) {
+    if (pipe.open && !pipe.polled && pipe.wakesTooOften(now, count)) {
       pipe.polled = true;
       polled.add(pipe);
-      plenty |= much;
       wait(pipe, 0);
     }
   }
 
   private void lookAtPolled(long now) {
-    plenty = false;
     for (var pipes = polled.iterator(); pipes.hasNext(); ) {
       var pipe = pipes.next();
       long count = pipe.open ? read(pipe, now) : 0;
-      plenty |= pipe.isMuch(count);
       if (leave(pipe)) {
         pipe.polled = false;
         pipes.remove();
-      } else if (!pipe.open || pipe.isSilent(count)) {
+      } else if (!pipe.open || pipe.isToBeWaitedFor(count)) {
         pipe.polled = false;
         pipes.remove();
         if (pipe.open) {
