@@ -70,18 +70,28 @@ public record OutputSettings(
 
   /// With another ring size.
   public OutputSettings retainedLines(int count) {
-    return new OutputSettings(charset, count, maxLineLength, log, events, drainQuiet, files, sinks, backPressure);
+    return new OutputSettings(
+        charset, count, maxLineLength, log, events, drainQuiet, files, sinks, backPressure);
   }
 
   /// With another limit on the length of a line, in characters.
   public OutputSettings maxLineLength(int limit) {
-    return new OutputSettings(charset, retainedLines, limit, log, events, drainQuiet, files, sinks, backPressure);
+    return new OutputSettings(
+        charset, retainedLines, limit, log, events, drainQuiet, files, sinks, backPressure);
   }
 
   /// With lines copied to SLF4J.
   public OutputSettings toLog() {
     return new OutputSettings(
-        charset, retainedLines, maxLineLength, true, events, drainQuiet, files, sinks, backPressure);
+        charset,
+        retainedLines,
+        maxLineLength,
+        true,
+        events,
+        drainQuiet,
+        files,
+        sinks,
+        backPressure);
   }
 
   /// With lines published as events.

@@ -60,7 +60,8 @@ class LineQueueTest {
   @Test
   void aReaderWaitsForALineForAPokeAndForTheEnd() throws Exception {
     var queue = new LineQueue(10, new Congestion());
-    for (Runnable event : List.<Runnable>of(() -> queue.offer(Lines.batch(1, 1), false), queue::poke)) {
+    for (Runnable event :
+        List.<Runnable>of(() -> queue.offer(Lines.batch(1, 1), false), queue::poke)) {
       var waiting = CompletableFuture.supplyAsync(queue::await);
       event.run();
       assertThat(waiting.get(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
