@@ -51,7 +51,7 @@ sealed interface GroupPlace {
               directory + " belongs to systemd; have it delegated (Delegate=yes in the unit)")
           : check(directory);
     } catch (IOException unreadable) {
-      return new Unusable("/proc/self cannot be read: " + unreadable.getMessage());
+      return new Unusable("this JVM's own group cannot be looked at: " + unreadable.getMessage());
     }
   }
 

@@ -115,7 +115,7 @@ public final class ProcessTree {
 
   /// Whether a process, which may be a zombie, is a member: a look at it and its ancestors only,
   /// which waits for nobody. One that lost its parents is missed while it is between two programs,
-  /// and when it cleared its environment.
+  /// and when it cleared its environment, unless there is further proof.
   public boolean contains(long pid) {
     long at = pid;
     for (int up = 0; up < DEEPEST && at > 1; up++) {
@@ -124,7 +124,10 @@ public final class ProcessTree {
       }
       at = ProcFs.stat(at).map(ProcFs.Stat::parent).orElse(0L);
     }
-    return ProcFs.mark(pid).filter(mark::equals).isPresent();
+    return ProcFs.mark(pid).filter(mark::equals).isPresent()
+        || ProcFs.stat(pid)
+            .filter(stat -> belonging.among(List.of(stat)).contains(pid))
+            .isPresent();
   }
 
   /// Who may be a member. A young process with few ids given out since cannot have others.
