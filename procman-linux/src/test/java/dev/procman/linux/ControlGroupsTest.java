@@ -117,8 +117,7 @@ class ControlGroupsTest {
     try (var child = new Launched(launcher, in(BOUNDS), "/bin/sh", "-c", script)) {
       await().atMost(Launched.LIMIT).until(() -> Files.exists(pid));
       long daemon = Long.parseLong(Files.readString(pid).strip());
-      Files.writeString(
-          group().resolve("cgroup.procs"), child.process.pid() + "\n" + daemon + "\n");
+      fake.born(group(), daemon);
       assertThat(child.process.tree()).containsExactlyInAnyOrder(child.process.pid(), daemon);
       Files.writeString(group().resolve("cgroup.kill"), "");
       child.process.signalTree(Signal.KILL);

@@ -51,7 +51,13 @@ final class FakeHierarchy implements AutoCloseable {
     }
   }
 
-  private void turn(Path group) throws IOException {
+  /// As when the kernel has seen a member being born.
+  synchronized void born(Path group, long pid) throws IOException {
+    members.computeIfAbsent(group, _ -> new HashSet<>()).add(pid);
+    turn(group);
+  }
+
+  private synchronized void turn(Path group) throws IOException {
     var known = members.computeIfAbsent(group, _ -> new HashSet<>());
     var procs = group.resolve("cgroup.procs");
     if (Files.exists(procs)) {
