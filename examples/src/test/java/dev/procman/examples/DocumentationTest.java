@@ -57,7 +57,7 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("readmeBlocks()")
   void everyBlockOfTheReadmeIsOfAKindThatIsTested(Markdown.Block block) {
-    assertThat(block.kind()).isIn("java", "sh", "xml", "text");
+    assertThat(block.kind()).isIn("java", "sh", "xml", "text", "yaml");
   }
 
   @ParameterizedTest
