@@ -201,6 +201,9 @@ final class WatchKeys {
         words,
         false,
         (text, _) -> {
+          if (text.isBlank()) {
+            throw new Unfit("it is blank", words);
+          }
           try {
             PathPattern _ = glob ? new PathPattern.Glob(text) : new PathPattern.Regex(text);
             return text;
