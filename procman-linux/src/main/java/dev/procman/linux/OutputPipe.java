@@ -7,7 +7,8 @@ import dev.procman.StdStream;
 /// A pipe that keeps waking the reactor for a few bytes is taken out of epoll and looked at once a
 /// millisecond instead, so that a child that prints line by line costs no wake-up for each; Linux
 /// treats network cards alike (NAPI). When it falls silent it goes back; so it does when it gives
-/// so much at a time that a wake-up is little beside it, and a pause would leave its writer waiting.
+/// so much at a time that a wake-up is little beside it, and a pause would leave its writer
+/// waiting.
 final class OutputPipe {
   private static final long SOON = 500_000;
   private static final int LITTLE = 4 * 1024;

@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/// Starts, stops, kills, floods and feeds children at random, and looks at the end whether
-/// anything is left or lost. Run by hand. Arguments: minutes, a directory for the state, a seed.
+/// Starts, stops, kills, floods and feeds children at random, and looks at the end whether anything
+/// is left or lost. Run by hand. Arguments: minutes, a directory for the state, a seed.
 final class Soak {
   private static final int PROCESSES = 24;
   private static final int THREADS = 6;
@@ -41,7 +41,8 @@ final class Soak {
   public static void main(String[] args) throws Exception {
     long seed = args.length > 2 ? Long.parseLong(args[2]) : System.nanoTime();
     System.out.println("seed " + seed);
-    new Soak().run(Duration.ofSeconds((long) (60 * Double.parseDouble(args[0]))), Path.of(args[1]), seed);
+    new Soak()
+        .run(Duration.ofSeconds((long) (60 * Double.parseDouble(args[0]))), Path.of(args[1]), seed);
   }
 
   private void run(Duration duration, Path state, long seed) throws Exception {
