@@ -210,15 +210,26 @@ final class Checks {
           CheckConfig.Log _,
           CheckConfig.Resources _,
           CheckConfig.File _,
-          CheckConfig.Uptime _,
-          CheckConfig.Notified _,
-          CheckConfig.Watchdog _ -> {}
+          CheckConfig.Uptime _ -> {}
+      case CheckConfig.Notified _ -> notifications(at.key("notified"), config);
+      case CheckConfig.Watchdog _ -> notifications(at.key("watchdog"), config);
     }
   }
 
   private void each(KeyPath at, List<CheckConfig> checks, ProcessConfig config) {
     for (int i = 0; i < checks.size(); i++) {
       check(at.item(i), checks.get(i), config);
+    }
+  }
+
+  private void notifications(KeyPath at, ProcessConfig config) {
+    if (!config.launch().notifications()) {
+      problem(
+          at,
+          "",
+          "it waits for what the process tells, and the process is not let tell anything",
+          "the keys 'launch: {notifications: true}' beside the probe",
+          Optional.empty());
     }
   }
 

@@ -103,6 +103,11 @@ final class OutputKeys {
               "rotating files the lines go to: a path, or a list of paths and `{path, max_size,"
                   + " keep, max_age}`")
           .calledElsewhere("file", "log_location", "path");
+  private static final Key<Boolean> BACK_PRESSURE =
+      Key.of(
+          "back_pressure",
+          Scalars.BOOLEAN,
+          "whether the process waits when a reader of its output falls behind; default `false`");
 
   static final ObjectRule<OutputSettings> OUTPUT =
       ObjectRule.<OutputSettings>of("output")
@@ -113,6 +118,7 @@ final class OutputKeys {
           .key(EVENTS, it -> unless(it.events(), false))
           .key(DRAIN_QUIET, it -> unless(it.drainQuiet(), USUAL.drainQuiet()))
           .key(FILES, it -> unless(it.files(), List.of()))
+          .key(BACK_PRESSURE, it -> unless(it.backPressure(), false))
           .make(it ->
               new OutputSettings(
                   it.or(CHARSET, USUAL.charset()),
@@ -122,7 +128,8 @@ final class OutputKeys {
                   it.or(EVENTS, false),
                   it.or(DRAIN_QUIET, USUAL.drainQuiet()),
                   it.or(FILES, List.of()),
-                  List.of()));
+                  List.of(),
+                  it.or(BACK_PRESSURE, false)));
 
   private OutputKeys() {}
 }

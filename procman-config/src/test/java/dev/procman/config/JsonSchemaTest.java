@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,7 +217,7 @@ class JsonSchemaTest {
       var _ = ProjectKeys.PROJECT.bind(normal, KeyPath.ROOT, Binding.alone(problems));
       return problems.sorted();
     }
-    var reader = new SourceReader(SecurityPolicy.none(), interpolation, problems);
+    var reader = new SourceReader(SecurityPolicy.none(), interpolation, problems, new HashSet<>());
     var folded = new Folding(problems, reader, interpolation::fill).fold(filled);
     var lookups = new Lookups(known, (_, _, _, _) -> Optional.of("A=1\n"), problems);
     var _ = ProjectKeys.PROJECT.bind(folded, KeyPath.ROOT, new Binding(problems, lookups));

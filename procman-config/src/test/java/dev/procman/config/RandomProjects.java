@@ -205,7 +205,8 @@ final class RandomProjects {
     maybe(this::output).ifPresent(config::output);
     maybe(this::resources).ifPresent(config::resources);
     config.watch(maybe(this::watch));
-    maybe(this::launch).ifPresent(config::launch);
+    // What its probes may ask for.
+    config.launch(maybe(this::launch).orElse(LaunchSettings.ofDefaults()).withNotifications());
     some(2, () -> config.label("l" + literal(), literal()));
     return config.build();
   }
@@ -339,7 +340,7 @@ final class RandomProjects {
               .socket(ListenSocket.tcp("http"))
               .socket(new ListenSocket.Unix("u", "${dir.run}/u", 7));
     }
-    return random.nextBoolean() ? settings.withNotifications() : settings;
+    return settings;
   }
 
   private StandardRestartPolicy restart() {
@@ -397,7 +398,8 @@ final class RandomProjects {
         random.nextBoolean(),
         duration(),
         files,
-        List.of());
+        List.of(),
+        random.nextBoolean());
   }
 
   private ResourceThreshold threshold(ResourceValue value) {
