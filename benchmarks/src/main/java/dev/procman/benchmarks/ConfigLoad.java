@@ -1,6 +1,8 @@
 package dev.procman.benchmarks;
 
+import dev.procman.ProcessManager;
 import dev.procman.config.ProcmanConfig;
+import dev.procman.config.Projects;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ final class ConfigLoad {
   static final String CASE = PROCESSES + " processes, from text to specifications";
   private static final String READER = "snakeyaml-engine, maps and lists";
   private static final String PROCMAN = "procman";
+  private static final String PLANNED = "procman, with the plan";
 
   private ConfigLoad() {}
 
@@ -21,7 +24,7 @@ final class ConfigLoad {
     return new Forked(
         "config",
         "What a large configuration takes to load",
-        List.of(Target.atMost(150, CASE, PROCMAN)),
+        List.of(Target.atMost(150, CASE, PROCMAN), Target.atMost(150, CASE, PLANNED)),
         ConfigLoad::play);
   }
 
@@ -31,6 +34,14 @@ final class ConfigLoad {
         ProcmanConfig.builder()
             .text("benchmark", text, Path.of("/srv"))
             .environment(Map.of("HOST", "localhost"));
+    try (var manager = ProcessManager.create()) {
+      play(effort, into, text, builder, Projects.on(manager));
+    }
+  }
+
+  private static void play(
+      Effort effort, Samples into, String text, ProcmanConfig.Builder builder, Projects projects)
+      throws Exception {
     Turns.play(
         effort,
         40,
@@ -47,6 +58,15 @@ final class ConfigLoad {
                 () ->
                     Contestant.millis(() -> {
                       if (builder.load().project().specs().size() != PROCESSES) {
+                        throw new IllegalStateException("some are missing");
+                      }
+                    })),
+            new Contestant(
+                PLANNED,
+                () ->
+                    Contestant.millis(() -> {
+                      var plan = projects.plan(builder.load().project());
+                      if (plan.changes().size() != PROCESSES) {
                         throw new IllegalStateException("some are missing");
                       }
                     }))),
