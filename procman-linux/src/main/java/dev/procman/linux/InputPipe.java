@@ -26,7 +26,12 @@ final class InputPipe extends OutputStream {
   private final Condition room = lock.newCondition();
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean closed;
+  private volatile boolean ended;
+  private volatile boolean freed;
   private boolean mayHaveRoom;
+
+  /// Whether the last byte that was written does not end a line.
+  private boolean midLine;
 
   /// @param descriptor the end to write to, which does not block
   /// @param terminal whether it is a terminal, which is told of the end by a character
@@ -71,13 +76,17 @@ final class InputPipe extends OutputStream {
   }
 
   private void closeIfWanted() {
-    while (closing.get() && !closed && lock.tryLock()) {
+    while (isToBeClosed() && lock.tryLock()) {
       try {
         closeNow();
       } finally {
         lock.unlock();
       }
     }
+  }
+
+  private boolean isToBeClosed() {
+    return closing.get() && !closed || ended && !freed;
   }
 
   private void writeAll(Libc libc, MemorySegment chunk) throws IOException {
@@ -89,6 +98,7 @@ final class InputPipe extends OutputStream {
       long written = libc.write(descriptor, chunk.asSlice(at));
       if (written >= 0) {
         at += written;
+        midLine = at == 0 ? midLine : chunk.get(ValueLayout.JAVA_BYTE, at - 1) != '\n';
       } else if (written == -Libc.EAGAIN) {
         waitForRoom();
       } else if (written == -Libc.EPIPE) {
@@ -130,17 +140,34 @@ final class InputPipe extends OutputStream {
     closeIfWanted();
   }
 
+  /// The child has ended, or is left to itself: closes it and frees its descriptor.
+  void end() {
+    closing.set(true);
+    ended = true;
+    closeIfWanted();
+  }
+
   private void closeNow() {
-    if (!closed) {
-      closed = true;
-      room.signalAll();
-      try (var arena = Arena.ofConfined()) {
-        var libc = new Libc(arena);
+    try (var arena = Arena.ofConfined()) {
+      var libc = new Libc(arena);
+      if (!closed) {
+        closed = true;
+        room.signalAll();
         if (terminal) {
-          libc.write(descriptor, arena.allocateFrom(ValueLayout.JAVA_BYTE, END_OF_INPUT));
+          sayEnd(libc, arena);
         }
+      }
+      // Who has closed all of its terminal and is about to exit would be killed by its hang-up.
+      if (!freed && (ended || !terminal)) {
+        freed = true;
         libc.close(descriptor);
       }
     }
+  }
+
+  private void sayEnd(Libc libc, Arena arena) {
+    // At the beginning of a line it is the end; within one it only hands out what there is.
+    var end = midLine ? new byte[] {END_OF_INPUT, END_OF_INPUT} : new byte[] {END_OF_INPUT};
+    libc.write(descriptor, arena.allocateFrom(ValueLayout.JAVA_BYTE, end));
   }
 }

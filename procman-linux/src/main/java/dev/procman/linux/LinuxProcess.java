@@ -56,6 +56,10 @@ final class LinuxProcess implements LaunchedProcess {
   private final Reactor reactor;
   private volatile boolean held;
   private volatile boolean ended;
+
+  /// Whether its tree was seen empty.
+  private volatile boolean empty;
+
   private volatile @Nullable ExitUsage usage;
   private Stage stage = Stage.RUNNING;
   private long deadline;
@@ -132,10 +136,18 @@ final class LinuxProcess implements LaunchedProcess {
       return tree();
     }
     if (!alive && members.isEmpty()) {
-      handle.reap();
-      group.ifPresent(Group::discard);
+      empty = true;
+      // Not before the reactor knows of the end: reaped, nobody would tell it any more.
+      if (ended) {
+        bury();
+      }
     }
     return members;
+  }
+
+  private void bury() {
+    handle.reap();
+    group.ifPresent(Group::discard);
   }
 
   @Override
@@ -234,7 +246,10 @@ final class LinuxProcess implements LaunchedProcess {
     stage = Stage.DRAINING;
     deadline = now + quiet;
     guarded(() -> listener.onExit(ending.status()));
-    stdin.close();
+    stdin.end();
+    if (empty) {
+      bury();
+    }
   }
 
   /// Goes on to the next stage if it is time.
@@ -248,8 +263,7 @@ final class LinuxProcess implements LaunchedProcess {
       deadline = now + AFTER_DRAINING;
       guarded(() -> listener.onDrained(open));
     } else if (stage == Stage.DISCARDING && late) {
-      handle.reap();
-      group.ifPresent(Group::discard);
+      bury();
       stage = Stage.OVER;
     } else if (stage == Stage.DISCARDING && !open && handle.isReaped()) {
       stage = Stage.OVER;
@@ -269,7 +283,7 @@ final class LinuxProcess implements LaunchedProcess {
     handle.signal(Signal.KILL);
     handle.await();
     group.ifPresent(Group::discard);
-    stdin.close();
+    stdin.end();
   }
 
   private void guarded(Runnable news) {

@@ -440,8 +440,13 @@ final class Reactor implements AutoCloseable {
     }
   }
 
+  /// Forgets a pipe first: whoever holds a copy of this side, as a terminal's input is one and a
+  /// child of another library for a moment, would have epoll(7) tell of its end again and again.
   private void close(OutputPipe pipe) {
-    close(libc, pipe);
+    if (pipe.open) {
+      control(libc, change, Flags.EPOLL_CTL_DEL, pipe.descriptor, 0, 0);
+      close(libc, pipe);
+    }
   }
 
   private static void close(Libc calls, OutputPipe pipe) {
@@ -482,7 +487,7 @@ final class Reactor implements AutoCloseable {
         close(process.stdout());
         close(process.stderr());
         process.notices().ifPresent(notices -> notices.close(libc));
-        process.input().close();
+        process.input().end();
         // Whoever lives keeps its handle, by which it can still be asked after and signalled.
         process.handle().reap();
       }
