@@ -37,6 +37,7 @@ final class Flags {
   static final int WNOWAIT = 0x01000000;
 
   static final int CLONE_FS = 0x200;
+  static final int PR_GET_DUMPABLE = 3;
   static final int PR_SET_DUMPABLE = 4;
   static final int PR_SET_NAME = 15;
   static final int PR_SET_CHILD_SUBREAPER = 36;

@@ -6,17 +6,21 @@ import dev.procman.Signal;
 import dev.procman.proc.LaunchErrors;
 import dev.procman.proc.ProcFs;
 import dev.procman.spi.LaunchRequest;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// the thread does before it calls, since on Linux a thread has credentials and, after unshare(2),
 /// a file mode creation mask of its own, which the child inherits; then the thread ends.
 final class Gate {
-  private static final AtomicInteger COUNTER = new AtomicInteger();
+  /// As many names of seven letters and digits there are; a thread's name holds 15 bytes.
+  private static final long NAMES = 78_364_164_096L;
+
   private static final long PAUSE = 50_000;
 
   private final Libc libc;
@@ -42,16 +48,25 @@ final class Gate {
   private final LaunchRequest request;
   private final Account account;
   private final SpawnCall call;
-  private final String name = "procman-" + Integer.toString(COUNTER.incrementAndGet(), 36);
+  private final Path fifo;
+  private final MemorySegment fifoText;
+
+  /// Of its own also where this class is loaded twice into one JVM.
+  private final String name =
+      "procman-" + Long.toString(ThreadLocalRandom.current().nextLong(NAMES), 36);
+
   private volatile @Nullable LaunchException failure;
   private volatile int error;
+  private volatile long thread;
   private volatile boolean done;
 
-  private Gate(Arena arena, LaunchRequest request, Account account, SpawnCall call) {
+  private Gate(Arena arena, LaunchRequest request, Account account, Path fifo, SpawnCall call) {
     this.libc = new Libc(arena);
     this.arena = arena;
     this.request = request;
     this.account = account;
+    this.fifo = fifo;
+    this.fifoText = NativeStrings.text(arena, fifo.toString());
     this.call = call;
   }
 
@@ -80,18 +95,21 @@ final class Gate {
     var path = Optional.of(fifo.toString());
     try (var call =
         new SpawnCall(arena, request, program, environment, streams, given.descriptors(), path)) {
-      var gate = new Gate(arena, request, account, call);
-      gate.make(fifo);
-      return gate.pass(fifo, before);
+      var gate = new Gate(arena, request, account, fifo, call);
+      gate.make();
+      return gate.pass(before);
     } finally {
       delete(fifo);
     }
   }
 
-  private void make(Path fifo) {
-    int made = libc.makeFifo(NativeStrings.text(arena, fifo.toString()), 0600);
+  private void make() {
+    int made = libc.makeFifo(fifoText, 0600);
     if (made < 0) {
-      throw Spawner.failure(request, -made);
+      throw preparation(
+          "it is held back by the FIFO %s, which cannot be made, error %d; see java.io.tmpdir"
+              .formatted(fifo, -made),
+          null);
     }
     try {
       // Also the user that the child runs as opens it.
@@ -109,56 +127,110 @@ final class Gate {
     }
   }
 
-  private int pass(Path fifo, List<BeforeProgram> before) {
-    var thread = Thread.ofPlatform().daemon().name(name).unstarted(this::call);
-    long lastPid = ProcFs.lastPid().orElse(0);
-    thread.start();
-    var child = awaitChild(lastPid);
+  private int pass(List<BeforeProgram> before) {
+    if (account.isSame()) {
+      return run(before);
+    }
+    OtherUsers.come(libc);
+    try {
+      return run(before);
+    } finally {
+      OtherUsers.go(libc);
+    }
+  }
+
+  private int run(List<BeforeProgram> before) {
+    var spawning = Thread.ofPlatform().daemon().name(name).unstarted(this::call);
+    long lastPid = start(spawning);
+    OptionalInt child = OptionalInt.empty();
     LaunchException refused = null;
     try {
+      child = awaitChild(lastPid);
       if (child.isPresent()) {
         settle(child.getAsInt(), before);
       }
-    } catch (LaunchException thrown) {
-      refused = thrown;
-      libc.kill(child.orElseThrow(), Signal.KILL.number());
+    } catch (RuntimeException | Error thrown) {
+      refused = refusal(thrown);
+      call.spoil();
     }
-    // Opened for both, it neither waits for the child to arrive nor fails without it.
-    int writer =
-        libc.open(NativeStrings.text(arena, fifo.toString()), Flags.O_RDWR | Flags.CLOEXEC);
-    join(thread);
+    int writer = open(child);
+    join(spawning);
     if (writer >= 0) {
       libc.close(writer);
-    }
-    if (!account.isSame()) {
-      // A change of credentials has made this process one that must not be looked into.
-      libc.systemCall(Platform.PRCTL, Flags.PR_SET_DUMPABLE, 1, 0, 0, 0);
+    } else if (refused == null && child.isPresent()) {
+      refused = Spawner.failure(request, -writer);
     }
     return outcome(refused);
   }
 
-  private int outcome(@Nullable LaunchException refused) {
-    var thrown = refused != null ? refused : failure;
-    if (error != 0 && thrown == null) {
-      return -error;
+  /// @return the id that was given out last before
+  private long start(Thread spawning) {
+    try {
+      long lastPid = ProcFs.lastPid().orElse(0);
+      spawning.start();
+      return lastPid;
+    } catch (UncheckedIOException exhausted) {
+      throw refusal(exhausted);
+    } catch (OutOfMemoryError noThread) {
+      throw Spawner.failure(request, Libc.EAGAIN);
     }
-    if (thrown != null) {
-      if (failure == null && error == 0) {
-        Spawner.end(libc, call.pid());
-      }
-      throw thrown;
-    }
-    return call.pid();
   }
 
-  private static void join(Thread thread) {
+  private LaunchException refusal(Throwable thrown) {
+    return switch (thrown) {
+      case LaunchException refused -> refused;
+      case UncheckedIOException exhausted ->
+          LaunchErrors.of(
+              Reason.RESOURCES_EXHAUSTED,
+              request,
+              Objects.requireNonNullElse(exhausted.getMessage(), "descriptors are exhausted"),
+              exhausted);
+      default -> preparation("it failed before the program: " + thrown, thrown);
+    };
+  }
+
+  /// Lets the child go on, if there is one. Opened for both, the FIFO neither waits for the child
+  /// to arrive nor fails without it. Where there is no descriptor left for that, the child is
+  /// killed; one that was not found waits until there is.
+  ///
+  /// @return the descriptor, or a negative error number
+  private int open(OptionalInt child) {
+    while (true) {
+      int writer = libc.open(fifoText, Flags.O_RDWR | Flags.CLOEXEC);
+      if (writer >= 0 || done) {
+        return writer;
+      }
+      if (child.isPresent()) {
+        libc.kill(child.getAsInt(), Signal.KILL.number());
+        return writer;
+      }
+      LockSupport.parkNanos(PAUSE);
+    }
+  }
+
+  private int outcome(@Nullable LaunchException refused) {
+    var thrown = refused != null ? refused : failure;
+    if (thrown == null) {
+      return error != 0 ? -error : call.pid();
+    }
+    if (failure == null && error == 0) {
+      Spawner.end(libc, call.pid());
+    }
+    throw thrown;
+  }
+
+  private void join(Thread spawning) {
     boolean interrupted = false;
-    while (thread.isAlive()) {
+    while (spawning.isAlive()) {
       try {
-        thread.join();
+        spawning.join();
       } catch (InterruptedException later) {
         interrupted = true;
       }
+    }
+    // The kernel's thread, which may be another user's, ends a little later.
+    while (!account.isSame() && new File("/proc/self/task/" + thread).exists()) {
+      LockSupport.parkNanos(PAUSE);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -170,10 +242,8 @@ final class Gate {
     try {
       become();
       error = call.run();
-    } catch (LaunchException thrown) {
-      failure = thrown;
     } catch (RuntimeException | Error thrown) {
-      failure = preparation("it failed before the program: " + thrown, thrown);
+      failure = refusal(thrown);
     } finally {
       done = true;
     }
@@ -181,6 +251,7 @@ final class Gate {
 
   private void become() {
     var own = new Libc(arena);
+    thread = own.systemCall(Platform.GETTID, 0, 0, 0, 0, 0);
     own.systemCall(
         Platform.PRCTL, Flags.PR_SET_NAME, NativeStrings.text(arena, name).address(), 0, 0, 0);
     var mask = request.settings().umask();
@@ -205,6 +276,21 @@ final class Gate {
         .user()
         .ifPresent(
             user -> require(own.systemCall(Platform.SETRESUID, user, user, user, 0, 0), "user"));
+    if (!account.isSame()) {
+      requireWay(own);
+    }
+  }
+
+  /// Where the child's user cannot reach the FIFO, the error is not to pass for the program's.
+  private void requireWay(Libc own) {
+    int reached = own.open(fifoText, Flags.O_RDONLY | Flags.NONBLOCK | Flags.CLOEXEC);
+    if (reached == -Libc.EACCES) {
+      throw preparation(
+          "its user cannot reach the FIFO %s, by which it is held back; have java.io.tmpdir name a directory that all users may enter"
+              .formatted(fifo),
+          null);
+    }
+    own.close(reached);
   }
 
   private void require(long result, String field) {

@@ -13,6 +13,7 @@ final class Platform {
   static final long WAITID = X86 ? 247 : 95;
 
   static final long PRCTL = X86 ? 157 : 167;
+  static final long GETTID = X86 ? 186 : 178;
   static final long UMASK = X86 ? 95 : 166;
   static final long UNSHARE = X86 ? 272 : 97;
   static final long SETGROUPS = X86 ? 116 : 159;

@@ -1,6 +1,7 @@
 package dev.procman.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.procman.LaunchSettings.Session;
@@ -21,10 +22,10 @@ final class SpawnCall implements AutoCloseable {
   private static final long SIGNALS_SIZE = 128;
 
   private final LaunchRequest request;
-  private final Executable program;
   private final Arena arena;
   private final MemorySegment actions;
   private final MemorySegment attributes;
+  private final MemorySegment file;
   private final MemorySegment argv;
   private final MemorySegment envp;
   private final MemorySegment pid;
@@ -44,13 +45,13 @@ final class SpawnCall implements AutoCloseable {
       List<Integer> descriptors,
       Optional<String> gate) {
     this.request = request;
-    this.program = program;
     this.arena = arena;
     this.actions = arena.allocate(ACTIONS_SIZE, 16);
     this.attributes = arena.allocate(ATTRIBUTES_SIZE, 16);
     this.pid = arena.allocate(JAVA_INT);
     this.variables = environment.size();
     this.envp = NativeStrings.array(arena, environment, SPARE_VARIABLES);
+    this.file = NativeStrings.text(arena, program.file());
     this.argv = NativeStrings.array(arena, program.command(), 0);
     Libc.actionsInit(actions);
     Libc.attributesInit(attributes);
@@ -97,6 +98,11 @@ final class SpawnCall implements AutoCloseable {
     variables++;
   }
 
+  /// Has the execution fail; until then the child shares this memory.
+  void spoil() {
+    file.set(JAVA_BYTE, 0, (byte) 0);
+  }
+
   /// Calls; returns when the child executes its program or could not.
   ///
   /// @return 0 or an error number
@@ -104,8 +110,7 @@ final class SpawnCall implements AutoCloseable {
     if (error != 0) {
       return error;
     }
-    return Libc.spawn(
-        pid, NativeStrings.text(arena, program.file()), actions, attributes, argv, envp);
+    return Libc.spawn(pid, file, actions, attributes, argv, envp);
   }
 
   /// The child, after a call that succeeded.
