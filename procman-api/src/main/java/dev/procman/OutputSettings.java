@@ -58,8 +58,7 @@ public record OutputSettings(
       Duration drainQuiet,
       List<RotatingFile> files,
       List<OutputSink> sinks) {
-    this(
-        charset, retainedLines, maxLineLength, log, events, drainQuiet, files, sinks, false);
+    this(charset, retainedLines, maxLineLength, log, events, drainQuiet, files, sinks, false);
   }
 
   /// The defaults above.
