@@ -86,7 +86,7 @@ final class InputPipe extends OutputStream {
   }
 
   private boolean isToBeClosed() {
-    return closing.get() && !closed || ended && !freed;
+    return (closing.get() && !closed) || (ended && !freed);
   }
 
   private void writeAll(Libc libc, MemorySegment chunk) throws IOException {
