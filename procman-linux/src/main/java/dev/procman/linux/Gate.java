@@ -41,6 +41,7 @@ final class Gate {
   /// As many names of seven letters and digits there are; a thread's name holds 15 bytes.
   private static final long NAMES = 78_364_164_096L;
 
+  private static final int KILL = Signal.KILL.number();
   private static final long PAUSE = 50_000;
 
   private final Libc libc;
@@ -55,7 +56,7 @@ final class Gate {
   private final String name =
       "procman-" + Long.toString(ThreadLocalRandom.current().nextLong(NAMES), 36);
 
-  private volatile @Nullable LaunchException failure;
+  private volatile @Nullable Throwable failure;
   private volatile int error;
   private volatile long thread;
   private volatile boolean done;
@@ -143,16 +144,18 @@ final class Gate {
     var spawning = Thread.ofPlatform().daemon().name(name).unstarted(this::call);
     long lastPid = start(spawning);
     OptionalInt child = OptionalInt.empty();
-    LaunchException refused = null;
+    Throwable refused = null;
     try {
       child = awaitChild(lastPid);
       if (child.isPresent()) {
         settle(child.getAsInt(), before);
       }
     } catch (RuntimeException | Error thrown) {
-      refused = refusal(thrown);
+      refused = thrown;
       call.spoil();
     }
+    // Until the thread has ended nothing may fail, such as the loading of a class that a failure
+    // takes: the child would be left behind, and this memory taken away from under it.
     int writer = open(child);
     join(spawning);
     if (writer >= 0) {
@@ -201,14 +204,14 @@ final class Gate {
         return writer;
       }
       if (child.isPresent()) {
-        libc.kill(child.getAsInt(), Signal.KILL.number());
+        libc.kill(child.getAsInt(), KILL);
         return writer;
       }
       LockSupport.parkNanos(PAUSE);
     }
   }
 
-  private int outcome(@Nullable LaunchException refused) {
+  private int outcome(@Nullable Throwable refused) {
     var thrown = refused != null ? refused : failure;
     if (thrown == null) {
       return error != 0 ? -error : call.pid();
@@ -216,7 +219,7 @@ final class Gate {
     if (failure == null && error == 0) {
       Spawner.end(libc, call.pid());
     }
-    throw thrown;
+    throw refusal(thrown);
   }
 
   private void join(Thread spawning) {
@@ -243,7 +246,7 @@ final class Gate {
       become();
       error = call.run();
     } catch (RuntimeException | Error thrown) {
-      failure = refusal(thrown);
+      failure = thrown;
     } finally {
       done = true;
     }
