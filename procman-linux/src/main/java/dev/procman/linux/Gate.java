@@ -160,10 +160,12 @@ final class Gate {
     join(spawning);
     if (writer >= 0) {
       libc.close(writer);
-    } else if (refused == null && child.isPresent()) {
-      refused = Spawner.failure(request, -writer);
     }
-    return outcome(refused);
+    boolean killed = writer < 0 && child.isPresent();
+    if (error == 0 && failure == null && (killed || refused != null)) {
+      Spawner.end(libc, call.pid());
+    }
+    return outcome(refused == null && killed ? Spawner.failure(request, -writer) : refused);
   }
 
   /// @return the id that was given out last before
@@ -215,9 +217,6 @@ final class Gate {
     var thrown = refused != null ? refused : failure;
     if (thrown == null) {
       return error != 0 ? -error : call.pid();
-    }
-    if (failure == null && error == 0) {
-      Spawner.end(libc, call.pid());
     }
     throw refusal(thrown);
   }
