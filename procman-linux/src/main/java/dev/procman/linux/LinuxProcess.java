@@ -57,6 +57,9 @@ final class LinuxProcess implements LaunchedProcess {
   private volatile boolean held;
   private volatile boolean ended;
 
+  /// Whether the reactor has ended before it.
+  private volatile boolean left;
+
   /// Whether its tree was seen empty.
   private volatile boolean empty;
 
@@ -138,7 +141,7 @@ final class LinuxProcess implements LaunchedProcess {
     if (!alive && members.isEmpty()) {
       empty = true;
       // Not before the reactor knows of the end: reaped, nobody would tell it any more.
-      if (ended) {
+      if (ended || left) {
         bury();
       }
     }
@@ -275,6 +278,14 @@ final class LinuxProcess implements LaunchedProcess {
   long deadline(long now) {
     // Whether it was reaped meanwhile nobody tells; it only costs memory.
     return stage == Stage.DISCARDING ? Math.min(deadline, now + LOOK_AGAIN) : deadline;
+  }
+
+  /// Nobody watches it any more. While it lives it keeps its handle, by which it can still be asked
+  /// after and signalled.
+  void leave() {
+    left = true;
+    stdin.end();
+    handle.reap();
   }
 
   /// Ends a child that nobody can watch.

@@ -487,9 +487,7 @@ final class Reactor implements AutoCloseable {
         close(process.stdout());
         close(process.stderr());
         process.notices().ifPresent(notices -> notices.close(libc));
-        process.input().end();
-        // Whoever lives keeps its handle, by which it can still be asked after and signalled.
-        process.handle().reap();
+        process.leave();
       }
       processes.clear();
       libc.close(wake);
