@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /// What the operating system is to do with a process from its first instruction on. All of it needs
@@ -151,208 +152,64 @@ public record LaunchSettings(
     var more = new EnumMap<Rlimit, Rlimit.Range>(Rlimit.class);
     more.putAll(rlimits);
     more.put(limit, range);
-    return new LaunchSettings(
-        more,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        group,
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.rlimits = more);
   }
 
   /// With a niceness.
   public LaunchSettings nice(int niceness) {
-    return new LaunchSettings(
-        rlimits,
-        OptionalInt.of(niceness),
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        group,
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.nice = OptionalInt.of(niceness));
   }
 
   /// On these processors only.
   public LaunchSettings cpus(Integer... numbers) {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        Set.of(numbers),
-        ioPriority,
-        umask,
-        user,
-        group,
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.cpus = Set.of(numbers));
   }
 
   /// With a priority of its disk reads and writes.
   public LaunchSettings ioPriority(IoPriority.Group where, int level) {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        Optional.of(new IoPriority(where, level)),
-        umask,
-        user,
-        group,
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.ioPriority = Optional.of(new IoPriority(where, level)));
   }
 
   /// With a file mode creation mask.
   public LaunchSettings umask(int mask) {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        OptionalInt.of(mask),
-        user,
-        group,
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.umask = OptionalInt.of(mask));
   }
 
   /// As another user, with that one's own group and supplementary groups.
   public LaunchSettings user(String nameOrNumber) {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        Optional.of(nameOrNumber),
-        group,
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.user = Optional.of(nameOrNumber));
   }
 
   /// As another group.
   public LaunchSettings group(String nameOrNumber) {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        Optional.of(nameOrNumber),
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.group = Optional.of(nameOrNumber));
   }
 
   /// In this or its own session.
   public LaunchSettings session(Session whose) {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        group,
-        whose,
-        terminal,
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.session = whose);
   }
 
   /// With a terminal as its standard streams.
   public LaunchSettings terminal(TerminalSize size) {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        group,
-        session,
-        Optional.of(size),
-        controlGroup,
-        notifications,
-        sockets);
+    return with(draft -> draft.terminal = Optional.of(size));
   }
 
   /// In a control group of its own.
   public LaunchSettings controlGroup(ControlGroup bounds) {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        group,
-        session,
-        terminal,
-        Optional.of(bounds),
-        notifications,
-        sockets);
+    return with(draft -> draft.controlGroup = Optional.of(bounds));
   }
 
   /// With a socket to tell its state by, `NOTIFY_SOCKET`.
   public LaunchSettings withNotifications() {
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        group,
-        session,
-        terminal,
-        controlGroup,
-        true,
-        sockets);
+    return with(draft -> draft.notifications = true);
   }
 
   /// With one more listening socket.
   public LaunchSettings socket(ListenSocket socket) {
     var more = new ArrayList<>(sockets);
     more.add(socket);
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        group,
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        more);
+    return with(draft -> draft.sockets = more);
   }
 
   /// The same with the paths of its sockets put through `change`, such as to fill in templates.
@@ -366,19 +223,7 @@ public record LaunchSettings(
                 new ListenSocket.Unix(unix.name(), change.apply(unix.path()), unix.backlog());
           });
     }
-    return new LaunchSettings(
-        rlimits,
-        nice,
-        cpus,
-        ioPriority,
-        umask,
-        user,
-        group,
-        session,
-        terminal,
-        controlGroup,
-        notifications,
-        changed);
+    return with(draft -> draft.sockets = changed);
   }
 
   /// What of this holds for commands that are run beside the process, such as a script that checks
@@ -397,5 +242,58 @@ public record LaunchSettings(
         Optional.empty(),
         false,
         List.of());
+  }
+
+  private LaunchSettings with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /// The same parts, to be changed.
+  private static final class Draft {
+    private Map<Rlimit, Rlimit.Range> rlimits;
+    private OptionalInt nice;
+    private Set<Integer> cpus;
+    private Optional<IoPriority> ioPriority;
+    private OptionalInt umask;
+    private Optional<String> user;
+    private Optional<String> group;
+    private Session session;
+    private Optional<TerminalSize> terminal;
+    private Optional<ControlGroup> controlGroup;
+    private boolean notifications;
+    private List<ListenSocket> sockets;
+
+    private Draft(LaunchSettings from) {
+      rlimits = from.rlimits;
+      nice = from.nice;
+      cpus = from.cpus;
+      ioPriority = from.ioPriority;
+      umask = from.umask;
+      user = from.user;
+      group = from.group;
+      session = from.session;
+      terminal = from.terminal;
+      controlGroup = from.controlGroup;
+      notifications = from.notifications;
+      sockets = from.sockets;
+    }
+
+    private LaunchSettings settings() {
+      return new LaunchSettings(
+          rlimits,
+          nice,
+          cpus,
+          ioPriority,
+          umask,
+          user,
+          group,
+          session,
+          terminal,
+          controlGroup,
+          notifications,
+          sockets);
+    }
   }
 }
