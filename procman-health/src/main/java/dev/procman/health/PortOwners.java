@@ -45,7 +45,8 @@ final class PortOwners {
       }
       if (!search.isOver()) {
         var members = tree.get();
-        if (members.isEmpty()) {
+        // The tree of a process that has just ended is empty, too; then it is not the owner.
+        if (members.isEmpty() && !isGone(leader)) {
           return new PortOwner.Untold("the launcher cannot list the process's tree");
         }
         members.forEach(search::in);
@@ -83,7 +84,7 @@ final class PortOwners {
           }
         }
       } catch (IOException notOurs) {
-        hidden = true;
+        hidden |= !isGone(pid);
       }
     }
 
@@ -94,6 +95,20 @@ final class PortOwners {
       return hidden
           ? new PortOwner.Untold("this user may not see the descriptors of the process's tree")
           : new PortOwner.Foreign(holders(wanted));
+    }
+  }
+
+  /// Whether a process has ended; nothing can be read of a zombie's descriptors.
+  private static boolean isGone(long pid) {
+    if (pid < 0) {
+      return false;
+    }
+    try {
+      var stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      return state == 'Z' || state == 'X';
+    } catch (IOException gone) {
+      return true;
     }
   }
 
