@@ -369,6 +369,12 @@ public final class DefaultProcessManager implements ProcessManager {
     private void stopAndTakeOut(Supervisor supervisor, Supervisor.Refusal refusal) {
       boolean ended = false;
       while (!ended) {
+        if (supervisor.isOver()) {
+          // Nobody supervises it, so its state will not change any more: another removal was
+          // faster, or the manager was closed while what had outlived its KILL was ending at last.
+          requireOpen();
+          return;
+        }
         // Without regard to interrupts: nobody would supervise what is left when the wait is cut.
         shutdown.stopInOrder(List.of(supervisor), locked(() -> graph(Optional.empty())));
         ended = takeOut(supervisor, refusal);

@@ -160,6 +160,11 @@ public final class Supervisor {
     return board.view().snapshot();
   }
 
+  /// Whether it was retired, so that its state will not change any more.
+  public boolean isOver() {
+    return board.view().over();
+  }
+
   /// Where it stands at one moment.
   ///
   /// @param snapshot its public state
