@@ -370,9 +370,11 @@ public final class DefaultProcessManager implements ProcessManager {
       boolean ended = false;
       while (!ended) {
         if (supervisor.isOver()) {
-          // Nobody supervises it, so its state will not change any more: another removal was
-          // faster, or the manager was closed while what had outlived its KILL was ending at last.
-          requireOpen();
+          // Nobody supervises it any more, so its state will not change: another removal or the
+          // manager's end was faster, which may have given up what had outlived its KILL.
+          if (supervisor.snapshotNow().state().mayBeAlive()) {
+            throw closed();
+          }
           return;
         }
         // Without regard to interrupts: nobody would supervise what is left when the wait is cut.
