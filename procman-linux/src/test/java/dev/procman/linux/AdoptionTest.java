@@ -96,6 +96,8 @@ class AdoptionTest {
                   .isPresent());
       assertThat(parent.process.tree()).containsExactly(parent.process.pid());
       ProcessHandle.of(daemon).ifPresent(ProcessHandle::destroyForcibly);
+      // The option of other tests holds for this JVM, which then is its parent.
+      reap(daemon);
     }
   }
 
