@@ -35,7 +35,7 @@ class LinuxSettingsTest {
       } else {
         assertThat(thrown)
             .isInstanceOf(UnsupportedByLauncherException.class)
-            .hasMessageContaining("control group");
+            .hasMessageContaining("'bounded'");
         assertThat(manager.processes()).isEmpty();
       }
     }
