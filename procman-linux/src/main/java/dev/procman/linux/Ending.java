@@ -13,8 +13,8 @@ import java.util.Optional;
 /// How a child ended, as waitid(2) tells it.
 ///
 /// @param status its code or signal
-/// @param usage what it had used
-record Ending(ExitStatus status, ExitUsage usage) {
+/// @param usage what it had used; empty when somebody else was told
+record Ending(ExitStatus status, Optional<ExitUsage> usage) {
   private static final long INFO_SIZE = 128;
   private static final long USAGE_SIZE = 144;
   // siginfo_t
@@ -34,10 +34,7 @@ record Ending(ExitStatus status, ExitUsage usage) {
 
   /// Of a child whose status somebody else in this JVM has taken, as one may who waits for any
   /// child: that it has ended is all that is known.
-  private static final Ending TAKEN =
-      new Ending(
-          new ExitStatus.Exited(255),
-          new ExitUsage(Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, 0, false));
+  private static final Ending TAKEN = new Ending(new ExitStatus.Exited(255), Optional.empty());
 
   /// Memory for one question at a time.
   static final class Place {
@@ -83,15 +80,16 @@ record Ending(ExitStatus status, ExitUsage usage) {
     int status = info.get(JAVA_INT, STATUS);
     return new Ending(
         code == CLD_EXITED ? new ExitStatus.Exited(status) : new ExitStatus.Signaled(status),
-        new ExitUsage(
-            time(usage, USER_TIME),
-            time(usage, SYSTEM_TIME),
-            usage.get(JAVA_LONG, PEAK_MEMORY) * 1024,
-            usage.get(JAVA_LONG, MINOR_FAULTS),
-            usage.get(JAVA_LONG, MAJOR_FAULTS),
-            usage.get(JAVA_LONG, VOLUNTARY),
-            usage.get(JAVA_LONG, INVOLUNTARY),
-            code == CLD_DUMPED));
+        Optional.of(
+            new ExitUsage(
+                time(usage, USER_TIME),
+                time(usage, SYSTEM_TIME),
+                usage.get(JAVA_LONG, PEAK_MEMORY) * 1024,
+                usage.get(JAVA_LONG, MINOR_FAULTS),
+                usage.get(JAVA_LONG, MAJOR_FAULTS),
+                usage.get(JAVA_LONG, VOLUNTARY),
+                usage.get(JAVA_LONG, INVOLUNTARY),
+                code == CLD_DUMPED)));
   }
 
   private static Duration time(MemorySegment usage, long at) {

@@ -222,20 +222,10 @@ final class Gate {
   }
 
   private void join(Thread spawning) {
-    boolean interrupted = false;
-    while (spawning.isAlive()) {
-      try {
-        spawning.join();
-      } catch (InterruptedException later) {
-        interrupted = true;
-      }
-    }
+    Ends.await(spawning);
     // The kernel's thread, which may be another user's, ends a little later.
     while (!account.isSame() && new File("/proc/self/task/" + thread).exists()) {
       LockSupport.parkNanos(PAUSE);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

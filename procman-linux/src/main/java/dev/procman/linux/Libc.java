@@ -100,11 +100,8 @@ final class Libc {
   private static final MethodHandle SIGEMPTYSET = plain("sigemptyset", ADDRESS);
 
   static final int EPERM = 1;
-  static final int ERANGE = 34;
   static final int ENOENT = 2;
-  static final int ESRCH = 3;
   static final int EINTR = 4;
-  static final int EBADF = 9;
   static final int ECHILD = 10;
   static final int EACCES = 13;
   static final int EAGAIN = 11;
@@ -278,10 +275,12 @@ final class Libc {
   }
 
   /// socket(2), closed on exec.
-  int socket(int family, int typeAndFlags) {
+  ///
+  /// @param protocol 0 where the family and the type leave no choice
+  int socket(int family, int typeAndFlags, int protocol) {
     try {
       return (int)
-          checked((int) SOCKET.invokeExact(state, family, typeAndFlags | Flags.CLOEXEC, 0));
+          checked((int) SOCKET.invokeExact(state, family, typeAndFlags | Flags.CLOEXEC, protocol));
     } catch (Throwable thrown) {
       throw impossible(thrown);
     }

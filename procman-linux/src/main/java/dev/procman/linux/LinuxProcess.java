@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +62,7 @@ final class LinuxProcess implements LaunchedProcess {
   /// Whether its tree was seen empty.
   private volatile boolean empty;
 
-  private volatile @Nullable ExitUsage usage;
+  private volatile Optional<ExitUsage> usage = Optional.empty();
   private Stage stage = Stage.RUNNING;
   private long deadline;
 
@@ -168,7 +167,7 @@ final class LinuxProcess implements LaunchedProcess {
 
   @Override
   public Optional<ExitUsage> exitUsage() {
-    return Optional.ofNullable(usage);
+    return usage;
   }
 
   @Override

@@ -25,7 +25,7 @@ record NoticeSocket(int descriptor, String address) {
   ///
   /// @return its descriptor is a negative error number when it cannot be opened
   static NoticeSocket open(Libc libc, Arena arena) {
-    int descriptor = libc.socket(Flags.AF_UNIX, Flags.SOCK_DGRAM | Flags.NONBLOCK);
+    int descriptor = libc.socket(Flags.AF_UNIX, Flags.SOCK_DGRAM | Flags.NONBLOCK, 0);
     if (descriptor < 0) {
       return new NoticeSocket(descriptor, "");
     }

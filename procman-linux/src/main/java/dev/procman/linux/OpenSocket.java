@@ -126,7 +126,7 @@ record OpenSocket(Place place, int descriptor, Optional<SocketFile> file) {
 
     int listen(int family, MemorySegment address, String words) {
       var libc = new Libc(arena);
-      int first = libc.socket(family, Flags.SOCK_STREAM);
+      int first = libc.socket(family, Flags.SOCK_STREAM, 0);
       if (first < 0) {
         throw Spawner.failure(request, -first);
       }

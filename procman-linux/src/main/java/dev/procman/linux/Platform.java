@@ -22,7 +22,6 @@ final class Platform {
   static final long PRLIMIT = X86 ? 302 : 261;
   static final long SETPRIORITY = X86 ? 141 : 140;
   static final long SCHED_SETAFFINITY = X86 ? 203 : 122;
-  static final long SOCKET = X86 ? 41 : 198;
   static final long IOPRIO_SET = X86 ? 251 : 30;
   static final long PIDFD_SEND_SIGNAL = 424;
   static final long PIDFD_OPEN = 434;

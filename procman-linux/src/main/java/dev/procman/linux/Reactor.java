@@ -466,17 +466,7 @@ final class Reactor implements AutoCloseable {
       }
     }
     if (Thread.currentThread() != thread) {
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException later) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Ends.await(thread);
     }
   }
 

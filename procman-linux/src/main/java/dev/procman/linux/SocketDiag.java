@@ -11,8 +11,6 @@ import java.util.OptionalInt;
 /// Asks the kernel for TCP sockets (sock_diag(7)); numbers and layouts are those of
 /// `linux/netlink.h`, `linux/inet_diag.h` and `linux/tcp.h`. Asking is apart from reading answers.
 final class SocketDiag {
-  private static final int AF_INET = 2;
-  private static final int AF_INET6 = 10;
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW = 3;
   private static final int NETLINK_SOCK_DIAG = 4;
@@ -80,15 +78,12 @@ final class SocketDiag {
     var connections = new ArrayList<Connection>();
     try (var arena = Arena.ofConfined()) {
       var libc = new Libc(arena);
-      int socket =
-          (int)
-              libc.systemCall(
-                  Platform.SOCKET, AF_NETLINK, SOCK_RAW | Flags.CLOEXEC, NETLINK_SOCK_DIAG, 0, 0);
+      int socket = libc.socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
       if (socket < 0) {
         throw new Untold("no netlink socket can be opened", -socket);
       }
       try {
-        for (int family : new int[] {AF_INET, AF_INET6}) {
+        for (int family : new int[] {Flags.AF_INET, Flags.AF_INET6}) {
           ask(libc, arena, socket, family, connections);
         }
       } finally {
