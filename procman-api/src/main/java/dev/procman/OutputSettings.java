@@ -48,19 +48,6 @@ public record OutputSettings(
     InvalidSpecException.requirePositive("output.drainQuiet", drainQuiet);
   }
 
-  /// One without back-pressure.
-  public OutputSettings(
-      Charset charset,
-      int retainedLines,
-      int maxLineLength,
-      boolean log,
-      boolean events,
-      Duration drainQuiet,
-      List<RotatingFile> files,
-      List<OutputSink> sinks) {
-    this(charset, retainedLines, maxLineLength, log, events, drainQuiet, files, sinks, false);
-  }
-
   /// The defaults above.
   public static OutputSettings ofDefaults() {
     return new OutputSettings(

@@ -32,7 +32,7 @@ public final class DevLoop implements AutoCloseable {
         public static void main(String[] args) throws Exception {
           MORE
           System.out.println("version NUMBER is ready");
-          Thread.sleep(1_000_000);
+          Thread.currentThread().join(); // serves until it is stopped
         }
       }
       """;

@@ -371,6 +371,7 @@ class ReactorTest {
     process.stdin().close();
     taker.join();
     assertThat(told.code()).isIn(0, 255);
+    assertThat(process.exitUsage().isPresent()).isEqualTo(told.code() == 0);
     assertThat(process.isAlive()).isFalse();
     assertThat(process.tree()).isEmpty();
   }
