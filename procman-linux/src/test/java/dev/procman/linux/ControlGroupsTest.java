@@ -104,7 +104,7 @@ class ControlGroupsTest {
     var child = new Launched(launcher, in(BOUNDS), "/bin/sleep", "1000");
     assertThat(group()).isDirectory();
     child.close();
-    await().atMost(Launched.LIMIT).until(() -> groups().isEmpty());
+    await().atMost(Launches.LIMIT).until(() -> groups().isEmpty());
   }
 
   @Test
@@ -115,14 +115,14 @@ class ControlGroupsTest {
         "(setsid env -i /bin/sh -c 'echo $$ > %1$s.new; mv %1$s.new %1$s; exec sleep 1000' </dev/null >/dev/null 2>&1 &); exec sleep 1000"
             .formatted(pid);
     try (var child = new Launched(launcher, in(BOUNDS), "/bin/sh", "-c", script)) {
-      await().atMost(Launched.LIMIT).until(() -> Files.exists(pid));
+      await().atMost(Launches.LIMIT).until(() -> Files.exists(pid));
       long daemon = Long.parseLong(Files.readString(pid).strip());
       fake.born(group(), daemon);
       assertThat(child.process.tree()).containsExactlyInAnyOrder(child.process.pid(), daemon);
       Files.writeString(group().resolve("cgroup.kill"), "");
       child.process.signalTree(Signal.KILL);
       await()
-          .atMost(Launched.LIMIT)
+          .atMost(Launches.LIMIT)
           .until(() -> ProcFs.stat(daemon).filter(stat -> !stat.isDead()).isEmpty());
     }
   }
@@ -146,9 +146,9 @@ class ControlGroupsTest {
         .isInstanceOf(LaunchException.class);
     // This one was never populated, so what the kernel's part has written must go by hand.
     await()
-        .atMost(Launched.LIMIT)
+        .atMost(Launches.LIMIT)
         .until(() -> groups().stream().allMatch(ControlGroupsTest::emptied));
-    await().atMost(Launched.LIMIT).until(() -> groups().isEmpty());
+    await().atMost(Launches.LIMIT).until(() -> groups().isEmpty());
   }
 
   private static boolean emptied(Path group) {
@@ -208,7 +208,7 @@ class ControlGroupsTest {
     try {
       assertThat(stranger.waitFor()).isZero();
       await()
-          .atMost(Launched.LIMIT)
+          .atMost(Launches.LIMIT)
           .until(() -> ProcFs.stat(pid).filter(s -> s.parent() != stranger.pid()).isPresent());
       Files.writeString(fake.root.resolve("cgroup.type"), "domain\n");
       Files.writeString(fake.root.resolve("cgroup.procs"), "1\n" + pid + "\n");
@@ -286,7 +286,7 @@ class ControlGroupsTest {
       fake.close();
       Files.writeString(group().resolve("memory.events"), "low 0\noom 2\noom_kill 2\n");
       ProcessHandle.of(process.snapshot().pid().orElseThrow()).orElseThrow().destroyForcibly();
-      var diagnosis = process.awaitExit(Launched.LIMIT).diagnosis();
+      var diagnosis = process.awaitExit(Launches.LIMIT).diagnosis();
       assertThat(diagnosis.kind()).isEqualTo(Diagnosis.Kind.OUT_OF_MEMORY);
       assertThat(diagnosis.evidence().getFirst()).contains("2 oom_kill");
     }
@@ -301,7 +301,7 @@ class ControlGroupsTest {
       fake.close();
       Files.writeString(group().resolve("memory.events"), "low 0\noom 0\noom_kill 0\n");
       ProcessHandle.of(process.snapshot().pid().orElseThrow()).orElseThrow().destroyForcibly();
-      assertThat(process.awaitExit(Launched.LIMIT).diagnosis().kind())
+      assertThat(process.awaitExit(Launches.LIMIT).diagnosis().kind())
           .isEqualTo(Diagnosis.Kind.KILLED_FROM_OUTSIDE);
     }
   }
@@ -319,7 +319,7 @@ class ControlGroupsTest {
         var child =
             new Launched(
                 machine, settings, "/bin/sh", "-c", "setsid env -i sleep 1000 & exec sleep 1000");
-        await().atMost(Launched.LIMIT).until(() -> child.process.tree().size() == 2);
+        await().atMost(Launches.LIMIT).until(() -> child.process.tree().size() == 2);
         var membership = Files.readString(Path.of("/proc/" + child.process.pid() + "/cgroup"));
         var name = membership.lines().filter(line -> line.startsWith("0::")).findFirst();
         var group =
@@ -327,8 +327,8 @@ class ControlGroupsTest {
         assertThat(group.resolve("cgroup.events")).content().contains("populated 1");
         assertThat(Group.pids(group)).containsExactlyInAnyOrderElementsOf(child.process.tree());
         child.process.signalTree(Signal.KILL);
-        await().atMost(Launched.LIMIT).until(() -> child.process.tree().isEmpty());
-        await().atMost(Launched.LIMIT).until(() -> !Files.exists(group));
+        await().atMost(Launches.LIMIT).until(() -> child.process.tree().isEmpty());
+        await().atMost(Launches.LIMIT).until(() -> !Files.exists(group));
       }
     }
     machine.close();

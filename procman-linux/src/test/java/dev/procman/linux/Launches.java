@@ -1,6 +1,7 @@
 package dev.procman.linux;
 
 import dev.procman.ExitStatus;
+import dev.procman.LaunchSettings;
 import dev.procman.ProcessId;
 import dev.procman.Signal;
 import dev.procman.StdStream;
@@ -73,6 +74,14 @@ final class Launches implements AutoCloseable {
 
   static LaunchRequest request(
       Optional<Path> directory, Map<String, String> more, String... command) {
+    return request(LaunchSettings.ofDefaults(), directory, more, command);
+  }
+
+  static LaunchRequest request(
+      LaunchSettings settings,
+      Optional<Path> directory,
+      Map<String, String> more,
+      String... command) {
     long number = NUMBERS.incrementAndGet();
     var environment = new HashMap<>(System.getenv());
     environment.put(
@@ -83,7 +92,9 @@ final class Launches implements AutoCloseable {
         List.of(command),
         directory,
         environment,
-        Duration.ofMillis(300));
+        Duration.ofMillis(300),
+        settings,
+        Map.of());
   }
 
   LaunchedProcess launch(LaunchListener listener, String... command) {

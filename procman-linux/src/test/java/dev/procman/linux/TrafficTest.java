@@ -57,7 +57,7 @@ class TrafficTest {
 
   private void assertCounted(Launched child, int connections) {
     await()
-        .atMost(Launched.LIMIT)
+        .atMost(Launches.LIMIT)
         .untilAsserted(() -> {
           var sample = sample(child);
           assertThat(sample.value(ResourceMetric.NETWORK_SENT).orElseThrow())
@@ -129,7 +129,7 @@ class TrafficTest {
   void anotherNetworkIsNotMeasuredRatherThanZero() {
     try (var child =
         new Launched(launcher, "/usr/bin/unshare", "--net", "/bin/sh", "-c", "exec sleep 1000")) {
-      await().atMost(Launched.LIMIT).until(() -> sent(child).isEmpty());
+      await().atMost(Launches.LIMIT).until(() -> sent(child).isEmpty());
     }
   }
 
@@ -144,7 +144,7 @@ class TrafficTest {
       try (var socket = server.accept()) {
         serve(socket);
         await()
-            .atMost(Launched.LIMIT)
+            .atMost(Launches.LIMIT)
             .pollInterval(Duration.ofMillis(100))
             .untilAsserted(() ->
                 assertThat(
