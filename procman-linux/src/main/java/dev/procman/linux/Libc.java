@@ -107,6 +107,7 @@ final class Libc {
   static final int EAGAIN = 11;
   static final int ENOEXEC = 8;
   static final int ENOTDIR = 20;
+  static final int EINVAL = 22;
   static final int EPIPE = 32;
   static final int EADDRINUSE = 98;
   static final int EADDRNOTAVAIL = 99;

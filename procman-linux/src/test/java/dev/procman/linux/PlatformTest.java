@@ -33,7 +33,7 @@ class PlatformTest {
           Linux               | riscv64 | true  | true  | true  | amd64 and aarch64 only
           Linux               | amd64   | false | true  | true  | --enable-native-access=some.module
           Linux               | amd64   | true  | false | true  | glibc 2.34 or newer
-          Linux               | aarch64 | true  | true  | false | Linux 5.3 or newer
+          Linux               | aarch64 | true  | true  | false | Linux 5.4 or newer
           """)
   void whatIsMissingIsSaidWithTheRemedy(
       String system,
