@@ -83,17 +83,17 @@ final class Handle implements ManagedProcess {
 
   @Override
   public List<Path> keepDirectories() {
-    return supervisor.keepDirectories();
+    return supervisor.directories().keep(supervisor.current().generation());
   }
 
   @Override
   public List<ProbeSnapshot> probes() {
-    return supervisor.probes();
+    return supervisor.probes().snapshots();
   }
 
   @Override
   public Optional<ServiceState> serviceState() {
-    return supervisor.generation().flatMap(Generation::serviceState);
+    return supervisor.current().generation().flatMap(Generation::serviceState);
   }
 
   // Commands.
@@ -168,6 +168,7 @@ final class Handle implements ManagedProcess {
           "signal " + signal, context.launcher().name(), "send TERM or KILL");
     }
     return supervisor
+        .current()
         .process()
         .filter(LaunchedProcess::isAlive)
         .map(process -> process.signal(signal))
@@ -186,7 +187,7 @@ final class Handle implements ManagedProcess {
           "name", spec.name(), "keep the name '" + name() + "', or register another process");
     }
     context.neighbours().checkReplacement(spec);
-    return supervisor.ask(() -> supervisor.replace(spec));
+    return supervisor.replace(spec);
   }
 
   @Override
@@ -230,7 +231,7 @@ final class Handle implements ManagedProcess {
 
   private ProcessNotReadyException notReady(String why, Duration waited) {
     var now = snapshot();
-    var generation = supervisor.generation();
+    var generation = supervisor.current().generation();
     var report =
         now.lastExit()
             .filter(last -> generation.map(run -> run.id.equals(last.id())).orElse(false));
@@ -239,9 +240,11 @@ final class Handle implements ManagedProcess {
     }
     var tail = supervisor.output().tail(Reports.LINES);
     var text =
-        FailureStory.tell(why, waited, now, generation, report, supervisor.probeWords(), tail);
+        FailureStory.tell(why, waited, now, generation, report, supervisor.probes().words(), tail);
     return new ProcessNotReadyException(
-        supervisor.secrets().mask(text), now, generation.flatMap(Generation::failure).orElse(null));
+        supervisor.current().secrets().mask(text),
+        now,
+        generation.flatMap(Generation::failure).orElse(null));
   }
 
   @Override

@@ -22,11 +22,16 @@ final class HookRunner {
 
   private HookRunner() {}
 
-  /// Runs a hook whose failure is only logged.
+  /// Runs the hook of a point, whose failure is only logged.
   ///
-  /// @param then runs once, when the hook is over or [#LIMIT] has passed
-  static void run(
-      Hook.Point point, Hook hook, ManagedProcess process, ProcmanClock clock, Runnable then) {
+  /// @param then runs once, when the hook is over or [#LIMIT] has passed; at once when there is
+  ///   none
+  static void run(Hook.Point point, ManagedProcess process, ProcmanClock clock, Runnable then) {
+    var hook = process.spec().hooks().get(point);
+    if (hook == null) {
+      then.run();
+      return;
+    }
     var once = new AtomicBoolean();
     var timer = new AtomicReference<ProcmanClock.Timer>(() -> {});
     Runnable onward =

@@ -10,13 +10,16 @@ import java.util.function.IntPredicate;
 final class PortTable implements AutoCloseable {
   private final PortLeases leases;
   private final IntPredicate isOurs;
+  private final Runnable letGo;
   private final Map<String, PortLeases.Lease> held = new HashMap<>();
   private volatile Map<String, Integer> numbers = Map.of();
 
   /// @param isOurs whether a port that is not free is in use by the very process that is to get it
-  PortTable(PortLeases leases, IntPredicate isOurs) {
+  /// @param letGo ends what listens at them for the process
+  PortTable(PortLeases leases, IntPredicate isOurs, Runnable letGo) {
     this.leases = leases;
     this.isOurs = isOurs;
+    this.letGo = letGo;
   }
 
   /// Leases what is missing and gives back what is no longer named.
@@ -30,8 +33,18 @@ final class PortTable implements AutoCloseable {
     return count();
   }
 
-  /// Gives back what is no longer named, for others that may be waiting for it.
-  synchronized void giveBack(ProcessSpec spec) {
+  /// The specification of a process that does not run was replaced: gives back what is no longer
+  /// named, for others that may be waiting for it.
+  void replace(ProcessSpec old, ProcessSpec next) {
+    if (!old.ports().equals(next.ports())
+        || !old.launch().sockets().equals(next.launch().sockets())) {
+      // What listens at a port goes before the port does.
+      letGo.run();
+    }
+    giveBack(next);
+  }
+
+  private synchronized void giveBack(ProcessSpec spec) {
     held.entrySet()
         .removeIf(entry -> {
           Integer wanted = spec.ports().get(entry.getKey());
@@ -55,10 +68,15 @@ final class PortTable implements AutoCloseable {
     return numbers;
   }
 
+  /// Gives back all of them; the next start leases others.
   @Override
-  public synchronized void close() {
-    held.values().forEach(PortLeases.Lease::close);
-    held.clear();
-    numbers = Map.of();
+  public void close() {
+    // What listens at a port goes before the port may be leased to another.
+    letGo.run();
+    synchronized (this) {
+      held.values().forEach(PortLeases.Lease::close);
+      held.clear();
+      numbers = Map.of();
+    }
   }
 }
