@@ -155,8 +155,9 @@ public final class PortLeases implements AutoCloseable {
       if (channel != null) {
         channel.close();
       }
-    } catch (IOException ignored) {
-      // The lock is gone with the JVM at the latest.
+    } catch (IOException notGivenBack) {
+      // The lock is gone with this JVM at the latest, and till then keeps only others from the
+      // port.
     }
   }
 

@@ -116,7 +116,7 @@ final class Pump {
   private boolean hasExitedWithin(long nanos) {
     try {
       return process.waitFor(nanos, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException ignored) {
+    } catch (InterruptedException byNobodyOfOurs) {
       // Nobody has a reason to interrupt this thread; a lost child would be worse than a lost
       // interrupt.
       return !process.isAlive();
