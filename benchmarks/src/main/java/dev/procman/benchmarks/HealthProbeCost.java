@@ -3,8 +3,11 @@ package dev.procman.benchmarks;
 import dev.procman.HealthHistory;
 import dev.procman.ManagedProcess;
 import dev.procman.Probe;
+import dev.procman.ProcessSpec;
 import dev.procman.health.HealthChecks;
 import dev.procman.spi.HealthCheck;
+import dev.procman.spi.HealthContext;
+import dev.procman.spi.HealthResult;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +15,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// How long one check takes against nginx, as probes run it: with a connection of its own, and with
 /// the proof that it is the process's own socket which answers.
@@ -63,15 +69,16 @@ final class HealthProbeCost {
     }
   }
 
-  /// Has a probe ask often, and takes the latencies that it says.
+  /// Has a probe ask often, and takes the latencies that it says: of every check in turn, from the
+  /// moment it is due until its verdict is there.
   private static final class Asked {
     private final ManagedProcess process;
-    private final HealthCheck check;
+    private final Counted check;
     private Instant latest = Instant.MIN;
 
     Asked(ManagedProcess process, HealthCheck check) {
       this.process = process;
-      this.check = check;
+      this.check = new Counted(check);
     }
 
     double measure() throws InterruptedException {
@@ -90,7 +97,7 @@ final class HealthProbeCost {
             return entry.latency().toNanos() / 1000.0;
           }
         }
-        Thread.sleep(1);
+        check.awaitSome();
       }
     }
 
@@ -99,6 +106,54 @@ final class HealthProbeCost {
           .filter(probe -> probe.check().equals(check.describe()))
           .flatMap(probe -> probe.history().entries().stream())
           .toList();
+    }
+  }
+
+  /// A check that says when it was asked a few times more. Those before the last of them are in the
+  /// history by then, and only that one pays for waking who waits, so that what is measured stays
+  /// what the check takes by itself.
+  private static final class Counted implements HealthCheck {
+    private static final int SOME = 10;
+
+    private final HealthCheck check;
+    private volatile CountDownLatch asked = new CountDownLatch(0);
+
+    Counted(HealthCheck check) {
+      this.check = check;
+    }
+
+    void awaitSome() throws InterruptedException {
+      var more = new CountDownLatch(SOME);
+      asked = more;
+      if (!more.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the probe has not asked for " + LIMIT);
+      }
+    }
+
+    @Override
+    public HealthResult check(HealthContext context) throws Exception {
+      asked.countDown();
+      return check.check(context);
+    }
+
+    @Override
+    public void validate(ProcessSpec spec) {
+      check.validate(spec);
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      return check.environment();
+    }
+
+    @Override
+    public String describe() {
+      return check.describe();
+    }
+
+    @Override
+    public boolean isPolled() {
+      return check.isPolled();
     }
   }
 }
