@@ -43,36 +43,6 @@ public record ExitReport(
     keptDirectories = List.copyOf(keptDirectories);
   }
 
-  /// One without the kernel's count.
-  public ExitReport(
-      ProcessId id,
-      long pid,
-      Optional<ExitStatus> status,
-      boolean requested,
-      boolean success,
-      Duration uptime,
-      List<OutputLine> lastLines,
-      boolean outputTruncated,
-      List<Long> survivors,
-      List<Path> keptDirectories,
-      Diagnosis diagnosis,
-      Optional<ResourceUsage> resources) {
-    this(
-        id,
-        pid,
-        status,
-        requested,
-        success,
-        uptime,
-        lastLines,
-        outputTruncated,
-        survivors,
-        keptDirectories,
-        diagnosis,
-        resources,
-        Optional.empty());
-  }
-
   /// For people: how it ended, in one line.
   public String describe() {
     return status.map(ExitStatus::describe).orElse("not launched") + ": " + diagnosis.summary();

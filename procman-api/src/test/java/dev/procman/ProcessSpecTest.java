@@ -288,7 +288,9 @@ class ProcessSpecTest {
             List.of("server"),
             java.util.Optional.empty(),
             new HashMap<>(spec.environment().resolve(parent)),
-            SECOND);
+            SECOND,
+            LaunchSettings.ofDefaults(),
+            Map.of());
     assertThat(List.of(spec.toString(), spec.environment().toString(), request.toString()))
         .allSatisfy(text ->
             assertThat(text)

@@ -189,6 +189,7 @@ class SettingsTest {
             survivors,
             List.of(),
             diagnosis,
+            java.util.Optional.empty(),
             java.util.Optional.empty());
     survivors.clear();
     assertThat(report.survivors()).containsExactly(7L);

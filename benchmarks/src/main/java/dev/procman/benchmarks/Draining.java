@@ -1,6 +1,7 @@
 package dev.procman.benchmarks;
 
 import dev.procman.ExitStatus;
+import dev.procman.LaunchSettings;
 import dev.procman.ProcessId;
 import dev.procman.StdStream;
 import dev.procman.linux.LinuxLauncher;
@@ -95,7 +96,9 @@ final class Draining {
                 command(size),
                 Optional.empty(),
                 Map.of(LaunchRequest.TREE_MARK, "benchmark/head"),
-                Duration.ofSeconds(10)),
+                Duration.ofSeconds(10),
+                LaunchSettings.ofDefaults(),
+                Map.of()),
             counter);
     counter.drained.await();
     check(counter.total, size);

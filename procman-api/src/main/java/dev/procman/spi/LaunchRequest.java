@@ -35,16 +35,6 @@ public record LaunchRequest(
     ports = Map.copyOf(ports);
   }
 
-  /// One without settings.
-  public LaunchRequest(
-      ProcessId id,
-      List<String> command,
-      Optional<Path> directory,
-      Map<String, String> environment,
-      Duration drainQuiet) {
-    this(id, command, directory, environment, drainQuiet, LaunchSettings.ofDefaults(), Map.of());
-  }
-
   /// The environment variable by which members of a tree are recognised after their parents are
   /// gone. A launcher that can list trees finds it in [#environment()]; its value is unique to the
   /// manager and the generation, and its part before the last `/` unique to the manager.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.procman.ExitStatus;
+import dev.procman.LaunchSettings;
 import dev.procman.ProcessId;
 import dev.procman.Signal;
 import dev.procman.StdStream;
@@ -69,7 +70,9 @@ abstract class LaunchFixture {
             List.of(command),
             Optional.empty(),
             environment,
-            quiet);
+            quiet,
+            LaunchSettings.ofDefaults(),
+            Map.of());
     var process = launcher.launch(request, listener);
     launched.add(process);
     return process;

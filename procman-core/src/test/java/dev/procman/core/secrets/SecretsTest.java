@@ -13,6 +13,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.procman.Environment;
 import dev.procman.Hook;
 import dev.procman.InvalidSpecException;
+import dev.procman.LaunchSettings;
 import dev.procman.ManagedProcess;
 import dev.procman.OutputSettings;
 import dev.procman.Probe;
@@ -386,7 +387,9 @@ class SecretsTest extends EngineTest {
             List.of("client", "--token=" + SECRET),
             Optional.empty(),
             Map.of("TOKEN", SECRET),
-            Duration.ofMillis(500));
+            Duration.ofMillis(500),
+            LaunchSettings.ofDefaults(),
+            Map.of());
     var environment =
         new Environment(
             Environment.Inherit.ALL, Set.of(), Map.of("TOKEN", SECRET), Set.of(), Set.of());

@@ -86,6 +86,7 @@ class FailureStoryTest {
             List.of(Path.of("/tmp/data")),
             new Diagnosis(
                 Diagnosis.Kind.PORT_IN_USE, "an address was taken", List.of("bind: in use")),
+            Optional.empty(),
             Optional.empty());
     assertThat(
             FailureStory.tell(

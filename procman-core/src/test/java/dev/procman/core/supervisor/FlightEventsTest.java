@@ -38,6 +38,7 @@ class FlightEventsTest {
             List.of(),
             List.of(),
             new Diagnosis(Diagnosis.Kind.KILLED_FROM_OUTSIDE, "not by us", List.of()),
+            Optional.empty(),
             Optional.empty()));
     FlightEvents.restarting("web", 3, Duration.ofMillis(200), 2);
     FlightEvents.restarting("forever", 3, ChronoUnit.FOREVER.getDuration(), 2);
