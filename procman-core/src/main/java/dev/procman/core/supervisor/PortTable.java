@@ -5,9 +5,13 @@ import dev.procman.core.host.PortLeases;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The ports of one managed process: leased at the first start, kept over restarts.
 final class PortTable implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PortTable.class);
+
   private final PortLeases leases;
   private final IntPredicate isOurs;
   private final Runnable letGo;
@@ -39,7 +43,7 @@ final class PortTable implements AutoCloseable {
     if (!old.ports().equals(next.ports())
         || !old.launch().sockets().equals(next.launch().sockets())) {
       // What listens at a port goes before the port does.
-      letGo.run();
+      letGo();
     }
     giveBack(next);
   }
@@ -68,11 +72,20 @@ final class PortTable implements AutoCloseable {
     return numbers;
   }
 
+  /// A launcher is anybody's code: what it cannot end keeps nobody from going on without it.
+  private void letGo() {
+    try {
+      letGo.run();
+    } catch (RuntimeException | LinkageError failed) {
+      log.atWarn().setCause(failed).log("the launcher could not let go of what listens at ports");
+    }
+  }
+
   /// Gives back all of them; the next start leases others.
   @Override
   public void close() {
     // What listens at a port goes before the port may be leased to another.
-    letGo.run();
+    letGo();
     synchronized (this) {
       held.values().forEach(PortLeases.Lease::close);
       held.clear();

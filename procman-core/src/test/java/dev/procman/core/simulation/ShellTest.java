@@ -250,6 +250,63 @@ class ShellTest {
     assertThat(manager.find("hung")).isEmpty();
   }
 
+  @Test
+  void aRemovalThatAClosingManagerOvertookEndsAlthoughTheProcessHadNotQuiteEnded()
+      throws Exception {
+    var hanging = new SimulatedLauncher(_ -> new Fate(true, false, false, true, false, true));
+    use(hanging);
+    manager.start(spec("db").build()).awaitReady(LIMIT);
+    ManagedProcess web = manager.start(spec("web").dependsOn("db").build());
+    web.awaitReady(LIMIT);
+    var stop = CompletableFuture.runAsync(web::stop);
+    passTimeUntil(stop::isDone);
+    assertThat(web.state()).isEqualTo(ProcessState.STUCK);
+
+    var closing = CompletableFuture.runAsync(manager::close);
+    // It is asked to stop when the closing manager has given the other one up.
+    manager.find("db").orElseThrow().awaitState(LIMIT, ProcessState.STOPPING);
+    hanging.processes().getLast().letGo();
+    web.awaitState(LIMIT, ProcessState.STOPPING);
+    var removal = CompletableFuture.runAsync(web::remove);
+    hanging.processes().getFirst().exit(new ExitStatus.Exited(0));
+    hanging.processes().getFirst().drain();
+    assertThat(closing).succeedsWithin(LIMIT);
+    assertThat(removal)
+        .failsWithin(LIMIT)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(RegistryException.class)
+        .withMessageContaining("closed");
+    assertThat(web.state()).isEqualTo(ProcessState.STOPPING);
+  }
+
+  @Test
+  void aLauncherThatCannotFreeWhatItKeepsHoldsUpNoEnd() throws Exception {
+    var failing = new AtomicBoolean();
+    use(
+        new BrokenLauncher() {
+          @Override
+          public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
+            return good.launch(request, listener);
+          }
+
+          @Override
+          public void release(String manager, String process) {
+            if (failing.get()) {
+              throw new IllegalStateException("the sockets cannot be closed");
+            }
+          }
+        });
+    var process = manager.start(spec("web").port("http").build());
+    process.awaitReady(LIMIT);
+    int port = process.port("http");
+    failing.set(true);
+    process.remove();
+    assertThat(process.stop()).isPresent();
+    failing.set(false);
+    manager.start(spec("next").port("http", port).build()).awaitReady(LIMIT);
+  }
+
   /// A launcher to be broken by a test.
   private abstract static class BrokenLauncher implements ProcessLauncher {
     @Override
