@@ -1,7 +1,9 @@
 package dev.procman.watch;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +56,20 @@ final class Folder implements Place, Notices.Subscriber {
 
   String relative(Path name) {
     return relative + name;
+  }
+
+  /// The files in it that are known.
+  List<Path> paths() {
+    return files.keySet().stream().map(path::resolve).toList();
+  }
+
+  /// This one and all that are known below it, however deep that is.
+  List<Folder> withAllBelow() {
+    var all = new ArrayList<Folder>(List.of(this));
+    for (int next = 0; next < all.size(); next++) {
+      all.addAll(all.get(next).folders.values());
+    }
+    return all;
   }
 
   /// Whether it is still the directory that has this key.

@@ -30,6 +30,8 @@ public record WatchedFiles(
     WatchTiming timing,
     List<Predicate<? super FileChange>> conditions) {
 
+  private static final long MOST_COMPARED = 64L * 1024 * 1024;
+
   /// Copies and checks the parts.
   ///
   /// @throws InvalidSpecException when there is no root
@@ -160,5 +162,10 @@ public record WatchedFiles(
     var more = new ArrayList<>(conditions);
     more.add(condition);
     return new WatchedFiles(roots, selection, linksFollowed, compareContent, mode, timing, more);
+  }
+
+  /// Whether the content of a file of this size decides whether it has changed.
+  boolean comparesContent(long size) {
+    return compareContent && size <= MOST_COMPARED;
   }
 }
