@@ -40,7 +40,7 @@ final class EntryLook {
     try {
       found = attributes.of(path);
     } catch (IOException unreadable) {
-      unseen.add(folder, path, unreadable);
+      unseen.add(folder, unreadable);
       return;
     }
     if (found.isEmpty()) {

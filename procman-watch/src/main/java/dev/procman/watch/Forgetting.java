@@ -30,7 +30,7 @@ final class Forgetting {
   private void forget(Folder top, BiConsumer<Path, Entry> files) {
     for (var folder : top.withAllBelow()) {
       folder.dropped = true;
-      unseen.remove(folder);
+      unseen.over(folder);
       links.removeAll(folder);
       watches.release(folder);
       folder.files.forEach((name, entry) -> files.accept(folder.path.resolve(name), entry));

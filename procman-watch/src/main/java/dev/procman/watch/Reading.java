@@ -19,7 +19,6 @@ final class Reading {
   private final Rules rules;
   private final EntryLook entries;
   private final Unseen unseen;
-  private final Troubles troubles;
   private final BooleanSupplier ended;
   private final AtomicLong count = new AtomicLong();
 
@@ -29,14 +28,12 @@ final class Reading {
       Rules rules,
       EntryLook entries,
       Unseen unseen,
-      Troubles troubles,
       BooleanSupplier ended) {
     this.visits = visits;
     this.watches = watches;
     this.rules = rules;
     this.entries = entries;
     this.unseen = unseen;
-    this.troubles = troubles;
     this.ended = ended;
   }
 
@@ -71,14 +68,13 @@ final class Reading {
   }
 
   private void read(Folder folder) {
-    unseen.remove(folder);
+    unseen.retry(folder);
     try {
       // First watched, then read: see Tree.
       watches.watch(folder);
       count.incrementAndGet();
       folder.deep |= rules.read(folder);
       var names = names(folder);
-      troubles.over(folder.path);
       names.addAll(folder.files.keySet());
       names.addAll(folder.folders.keySet());
       for (var name : names) {
@@ -87,10 +83,13 @@ final class Reading {
         }
         entries.look(folder, name);
       }
+      if (!unseen.contains(folder)) {
+        unseen.over(folder);
+      }
     } catch (NoSuchFileException | NotDirectoryException gone) {
       folder.ended();
     } catch (IOException | DirectoryIteratorException unreadable) {
-      unseen.add(folder, folder.path, unreadable);
+      unseen.add(folder, unreadable);
     }
   }
 

@@ -43,7 +43,7 @@ final class RootLook {
       tellOfMissing(root, found.isPresent() ? "a directory" : "there");
       return;
     }
-    troubles.over(root.path);
+    troubles.over(WatchTrouble.Kind.MISSING_ROOT, root.path);
     var key = found.get().fileKey();
     var known = root.folder;
     if (known == null || !known.is(key)) {

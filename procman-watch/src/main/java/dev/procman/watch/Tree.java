@@ -73,7 +73,7 @@ final class Tree {
     files = new FileLook(settings, filter, pending, since);
     var directories = new DirectoryLook(linksFollowed, filter, visits, forgetting, hints);
     entries = new EntryLook(attributes, directories, files, links, unseen);
-    reading = new Reading(visits, watches, rules, entries, unseen, troubles, () -> ended);
+    reading = new Reading(visits, watches, rules, entries, unseen, () -> ended);
     contents = new Contents(settings, roots, attributes, pending, () -> ended);
     changes = new Changes(pending, roots, contents, attributes, () -> ended);
   }
@@ -173,7 +173,9 @@ final class Tree {
 
   /// Those among the changed files that may be half written.
   List<Path> halfWritten() {
-    return changes.halfWritten();
+    var half = changes.halfWritten();
+    troubles.left(WatchTrouble.Kind.UNSETTLED, half);
+    return half;
   }
 
   void unsettled(Path archive) {

@@ -1,6 +1,5 @@
 package dev.procman.watch;
 
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,14 +13,25 @@ final class Unseen {
     this.troubles = troubles;
   }
 
-  /// @param path the directory itself, or what lies in it
-  void add(Folder folder, Path path, Exception why) {
+  void add(Folder folder, Exception why) {
     folders.add(folder);
-    troubles.tell(WatchTrouble.Kind.UNREADABLE, path, path + " cannot be read: " + why);
+    troubles.tell(
+        WatchTrouble.Kind.UNREADABLE, folder.path, folder.path + " cannot be read: " + why);
   }
 
-  void remove(Folder folder) {
+  boolean contains(Folder folder) {
+    return folders.contains(folder);
+  }
+
+  /// It is about to be read again, and has not been yet.
+  void retry(Folder folder) {
     folders.remove(folder);
+  }
+
+  /// All that is in it was seen, or it is gone.
+  void over(Folder folder) {
+    folders.remove(folder);
+    troubles.over(WatchTrouble.Kind.UNREADABLE, folder.path);
   }
 
   List<Folder> all() {

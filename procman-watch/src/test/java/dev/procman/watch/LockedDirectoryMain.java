@@ -1,5 +1,7 @@
 package dev.procman.watch;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -57,6 +59,37 @@ final class LockedDirectoryMain {
     } finally {
       chmod(locked, "rwx------");
     }
+    pollLocked(root.resolve("locked"));
+  }
+
+  /// What may be listed and not looked at is one trouble, told once however often it is looked for;
+  /// so is what may not even be listed, and again when it has been over.
+  private static void pollLocked(Path locked) throws Exception {
+    Shell.run(locked, "rm -r deep; echo x > other");
+    var recorder = new Recorder();
+    var files = WatchedFiles.under(locked).mode(WatchMode.POLLING).poll(Duration.ofMillis(10));
+    chmod(locked, "r--------");
+    try (var watcher = FileWatcher.start(files.debounce(Duration.ofMillis(50)), recorder)) {
+      awaitReadings(watcher);
+      chmod(locked, "rwx------");
+      print(locked, recorder);
+      for (int i = 0; i < 2; i++) {
+        chmod(locked, "---------");
+        awaitReadings(watcher);
+        chmod(locked, "rwx------");
+        Files.writeString(locked.resolve("inside"), "again " + i);
+        print(locked, recorder);
+      }
+      recorder.troubles.forEach(
+          trouble -> System.out.println(trouble.kind() + " " + trouble.path().getFileName()));
+    } finally {
+      chmod(locked, "rwx------");
+    }
+  }
+
+  private static void awaitReadings(FileWatcher watcher) {
+    long before = watcher.reads();
+    await().atMost(Recorder.LIMIT).until(() -> watcher.reads() > before + 5);
   }
 
   private static void chmod(Path directory, String permissions) throws java.io.IOException {

@@ -37,7 +37,14 @@ class LockedDirectoryTest {
             "CREATED locked/deep/file",
             "MODIFIED beside",
             "MODIFIED locked/deep/file",
-            "MODIFIED beside");
+            "MODIFIED beside",
+            "CREATED inside",
+            "CREATED other",
+            "MODIFIED inside",
+            "MODIFIED inside",
+            "UNREADABLE locked",
+            "UNREADABLE locked",
+            "UNREADABLE locked");
   }
 
   private static List<String> output(List<String> command)

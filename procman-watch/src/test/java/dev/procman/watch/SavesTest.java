@@ -201,6 +201,23 @@ class SavesTest {
   }
 
   @Test
+  void anArchiveThatWasWholeAndBreaksAgainIsToldOfAgain() throws Exception {
+    watcher.close();
+    watcher =
+        FileWatcher.start(
+            WatchedFiles.under(root).debounce(Duration.ofMillis(20)).settle(Duration.ofMillis(100)),
+            recorder);
+    var jar = root.resolve("broken.jar");
+    for (int i = 0; i < 3; i++) {
+      Files.writeString(jar, "no archive " + i);
+      assertThat(recorder.trouble().kind()).isEqualTo(WatchTrouble.Kind.UNSETTLED);
+      Shell.run(temp, "printf class%d > A; python3 -m zipfile -c tree/broken.jar A".formatted(i));
+      assertThat(recorder.next()).hasSize(1);
+    }
+    assertThat(recorder.troubles).isEmpty();
+  }
+
+  @Test
   void changesThatNeverPauseAreToldAfterTheLongestWait() throws Exception {
     watcher.close();
     watcher =
