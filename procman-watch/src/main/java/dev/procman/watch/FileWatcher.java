@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// Watches trees of files and reports what changed in them. Thread-safe.
 ///
@@ -55,25 +54,19 @@ public final class FileWatcher implements AutoCloseable {
   private static final System.Logger log = System.getLogger(FileWatcher.class.getName());
   private static final long FIRST_READING = Duration.ofMillis(100).toNanos();
   private static final long READING = Duration.ofMillis(10).toNanos();
-  private static final long FIRST_RETRY = Duration.ofMillis(20).toNanos();
   private static final long LONGEST_CLOSE = Duration.ofSeconds(5).toNanos();
-  private static final long LAST_RETRY = Duration.ofSeconds(1).toNanos();
 
   private final WatchedFiles settings;
   private final Listener listener;
   private final Hints hints = new Hints();
   private final ReentrantLock lock = new ReentrantLock();
   private final Tree tree;
+  private final Delivery delivery;
+  private final Settling settling;
   private final Thread worker;
   private volatile boolean closed;
-  private volatile @Nullable Thread delivering;
-  private volatile @Nullable Thread overtaken;
-  private long announced = -1;
   private long nextPoll;
   private boolean unread = true;
-  private long unsettledSince = -1;
-  private long retry;
-  private long retryAt;
 
   private FileWatcher(
       WatchedFiles settings, Predicate<Path> own, Optional<Instant> since, Listener listener) {
@@ -81,6 +74,8 @@ public final class FileWatcher implements AutoCloseable {
     this.listener = listener;
     boolean notices = FileSystemKinds.sendsNotices(settings);
     this.tree = new Tree(settings, own, notices, since, hints, this::trouble);
+    this.delivery = new Delivery(settings, listener, tree, lock, hints::wake);
+    this.settling = new Settling(settings.timing().settle());
     String name = "procman-watch-" + settings.roots().getFirst().getFileName();
     // A file system of the network may keep a thread for minutes: not one of the carriers.
     this.worker =
@@ -143,11 +138,8 @@ public final class FileWatcher implements AutoCloseable {
   public void close() {
     closed = true;
     tree.end();
+    delivery.end();
     hints.wake();
-    var running = delivering;
-    if (running != null && running != Thread.currentThread()) {
-      running.interrupt();
-    }
     try {
       if (lock.tryLock(LONGEST_CLOSE, TimeUnit.NANOSECONDS)) {
         letGo();
@@ -201,7 +193,7 @@ public final class FileWatcher implements AutoCloseable {
         wait = Math.min(wait, nextPoll - now);
       }
       if (isToBeTold()) {
-        wait = Math.min(wait, Math.max(dueAt(), retryAt) - now);
+        wait = Math.min(wait, dueAt() - now);
       }
       return wait;
     } finally {
@@ -211,19 +203,13 @@ public final class FileWatcher implements AutoCloseable {
 
   /// Whether there is something to tell, or to tell of that it waits.
   private boolean isToBeTold() {
-    return !tree.pending.isEmpty() && (delivering == null || isToBeAnnounced());
-  }
-
-  private boolean isToBeAnnounced() {
-    return listener instanceof Hasty hasty
-        && hasty.isHasty()
-        && overtaken != delivering
-        && announced != tree.pending.activity();
+    return !tree.pending.isEmpty() && delivery.isOpen();
   }
 
   private long dueAt() {
     var timing = settings.timing();
-    return tree.pending.due(timing.debounce().toNanos(), timing.maxWait().toNanos());
+    long rest = tree.pending.due(timing.debounce().toNanos(), timing.maxWait().toNanos());
+    return Math.max(rest, settling.retryAt());
   }
 
   private void step() {
@@ -244,7 +230,7 @@ public final class FileWatcher implements AutoCloseable {
         tree.lookAgain();
         nextPoll = System.nanoTime() + settings.timing().poll().toNanos();
       }
-      if (isToBeTold() && Math.max(dueAt(), retryAt) - System.nanoTime() <= 0) {
+      if (isToBeTold() && dueAt() - System.nanoTime() <= 0) {
         report();
       }
       if (unread && hints.isEmpty()) {
@@ -260,114 +246,14 @@ public final class FileWatcher implements AutoCloseable {
       return;
     }
     var half = tree.halfWritten();
-    if (!half.isEmpty() && !isOverdue(half)) {
-      return;
-    }
     if (half.isEmpty()) {
-      unsettledSince = -1;
-      retry = 0;
-    }
-    retryAt = half.isEmpty() ? System.nanoTime() : retryAt;
-    var call = delivering;
-    if (call == null) {
-      var changes = tree.take(half);
-      if (!changes.isEmpty()) {
-        deliver(changes);
-      }
-    } else if (listener instanceof Hasty hasty) {
-      announced = tree.pending.activity();
-      announce(hasty, call, tree.peek(half));
-    }
-  }
-
-  /// Only when the next call would be made indeed: a touch overtakes nothing.
-  private void announce(Hasty hasty, Thread call, List<FileChange> changes) {
-    if (changes.isEmpty()) {
+      settling.over();
+    } else if (settling.isOverdue()) {
+      half.forEach(tree::unsettled);
+    } else {
       return;
     }
-    Thread.ofVirtual()
-        .name("procman-watch-overtaken")
-        .start(() -> {
-          try {
-            if (!closed && promise(call, wanted(changes))) {
-              hasty.overtaken(call);
-            }
-          } catch (RuntimeException failed) {
-            log(failed);
-          }
-        });
-  }
-
-  /// Who ends a call early for a change has to be called again, whatever has become of it.
-  private boolean promise(Thread call, List<FileChange> changes) {
-    lock.lock();
-    try {
-      if (changes.isEmpty() || delivering != call) {
-        return false;
-      }
-      overtaken = call;
-      changes.forEach(change -> tree.pending.promise(change.path()));
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// Whether half written archives have held back the rest for long enough.
-  private boolean isOverdue(List<Path> half) {
-    long now = System.nanoTime();
-    if (unsettledSince < 0) {
-      unsettledSince = now;
-    }
-    retry = Math.clamp(retry * 2, FIRST_RETRY, LAST_RETRY);
-    retryAt = now + retry;
-    if (now - unsettledSince < settings.timing().settle().toNanos()) {
-      return false;
-    }
-    for (var path : half) {
-      tree.unsettled(path);
-    }
-    return true;
-  }
-
-  private void deliver(List<FileChange> changes) {
-    var thread =
-        Thread.ofVirtual()
-            .name("procman-watch-changes")
-            .unstarted(() -> {
-              try {
-                tell(changes);
-              } finally {
-                delivering = null;
-                hints.wake();
-              }
-            });
-    delivering = thread;
-    thread.start();
-  }
-
-  private void tell(List<FileChange> changes) {
-    try {
-      var wanted = wanted(changes);
-      if (!wanted.isEmpty() && !closed) {
-        listener.changed(wanted);
-      }
-    } catch (Throwable failed) {
-      log(failed);
-    }
-  }
-
-  private void log(Throwable failed) {
-    if (!closed) {
-      log.log(System.Logger.Level.ERROR, "a listener of file changes failed", failed);
-    }
-  }
-
-  private List<FileChange> wanted(List<FileChange> changes) {
-    return changes.stream()
-        .filter(
-            change -> settings.conditions().stream().allMatch(condition -> condition.test(change)))
-        .toList();
+    delivery.deliver(half);
   }
 
   private void trouble(WatchTrouble trouble) {
