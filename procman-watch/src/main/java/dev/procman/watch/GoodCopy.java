@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -199,7 +198,12 @@ final class GoodCopy implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      Files.walkFileTree(directory, new Deleter());
+      try (var copies = Files.newDirectoryStream(directory)) {
+        for (var each : copies) {
+          Files.deleteIfExists(each);
+        }
+      }
+      Files.deleteIfExists(directory);
     } finally {
       lock.unlock();
     }
@@ -217,20 +221,5 @@ final class GoodCopy implements AutoCloseable {
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  private static final class Deleter extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
-        throws IOException {
-      Files.deleteIfExists(directory);
-      return FileVisitResult.CONTINUE;
-    }
   }
 }
