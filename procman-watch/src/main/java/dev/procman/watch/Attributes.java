@@ -13,11 +13,16 @@ import java.util.Optional;
 ///
 /// @param linksFollowed whether a link is what it leads to
 record Attributes(boolean linksFollowed) {
+  /// @param attributes those of what counts, which is the target where links are followed
+  /// @param link whether the path itself is a link
+  record Found(BasicFileAttributes attributes, boolean link) {}
+
   /// Empty if there is nothing.
-  Optional<BasicFileAttributes> of(Path path) throws IOException {
+  Optional<Found> of(Path path) throws IOException {
     try {
       var own = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return Optional.of(own.isSymbolicLink() && linksFollowed ? target(path, own) : own);
+      boolean link = own.isSymbolicLink();
+      return Optional.of(new Found(link && linksFollowed ? target(path, own) : own, link));
     } catch (NoSuchFileException gone) {
       return Optional.empty();
     } catch (AccessDeniedException hidden) {

@@ -74,7 +74,13 @@ final class Contents {
     }
     try {
       var read = entry.with(Digest.of(path, entry.link()));
-      boolean stable = attributes.of(path).map(Entry::of).filter(entry::looksLike).isPresent();
+      boolean stable =
+          attributes
+              .of(path)
+              .map(Attributes.Found::attributes)
+              .map(Entry::of)
+              .filter(entry::looksLike)
+              .isPresent();
       if (stable) {
         roots.keep(path, read);
         return read;

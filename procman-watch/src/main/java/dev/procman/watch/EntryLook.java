@@ -1,7 +1,6 @@
 package dev.procman.watch;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
@@ -36,31 +35,40 @@ final class EntryLook {
   /// @param deep whether a directory that is the same as before is to be read to its ends
   void look(Folder folder, Path name, boolean noticed, boolean deep) {
     var path = folder.path.resolve(name);
-    Optional<BasicFileAttributes> found;
+    Optional<Attributes.Found> found;
     try {
       found = attributes.of(path);
     } catch (IOException unreadable) {
       unseen.add(folder, unreadable);
       return;
     }
-    if (found.isEmpty()) {
-      files.forget(folder, name);
-      directories.forget(folder, name);
-    } else if (found.get().isDirectory()) {
-      files.forget(folder, name);
-      directories.look(folder, name, found.get().fileKey(), deep);
-    } else {
-      directories.forget(folder, name);
-      files.look(folder, name, found.get(), noticed);
-    }
+    found.ifPresentOrElse(
+        there -> compare(folder, name, there.attributes(), noticed, deep),
+        () -> forget(folder, name));
     if (attributes.linksFollowed()) {
-      keepLink(folder, name, path);
+      keepLink(folder, name, found.filter(Attributes.Found::link).isPresent());
     }
   }
 
-  private void keepLink(Folder folder, Path name, Path path) {
+  private void compare(
+      Folder folder, Path name, BasicFileAttributes there, boolean noticed, boolean deep) {
+    if (there.isDirectory()) {
+      files.forget(folder, name);
+      directories.look(folder, name, there.fileKey(), deep);
+    } else {
+      directories.forget(folder, name);
+      files.look(folder, name, there, noticed);
+    }
+  }
+
+  private void forget(Folder folder, Path name) {
+    files.forget(folder, name);
+    directories.forget(folder, name);
+  }
+
+  private void keepLink(Folder folder, Path name, boolean link) {
     boolean taken = folder.files.containsKey(name) || folder.folders.containsKey(name);
-    if (taken && Files.isSymbolicLink(path)) {
+    if (taken && link) {
       links.add(folder, name);
     } else {
       links.remove(folder, name);
