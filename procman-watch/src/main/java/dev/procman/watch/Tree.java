@@ -145,13 +145,15 @@ final class Tree {
     return watches.isPolled() || !links.isEmpty() || roots.areSomeBlind();
   }
 
-  /// Looks where no notices come from.
+  /// Looks where no notices come from: at all that is there, or else at what links lead to.
   void lookAgain() {
     visits.beginRound();
     for (var root : roots.all()) {
       rootLook.look(root, watches.isPolled());
     }
-    links.forEach(entries::look);
+    if (!watches.isPolled()) {
+      links.forEach(entries::look);
+    }
     reading.visitAll();
   }
 
