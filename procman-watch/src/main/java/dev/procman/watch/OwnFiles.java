@@ -5,7 +5,9 @@ import dev.procman.RotatingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,16 +21,24 @@ final class OwnFiles implements Predicate<Path> {
   private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\$|\\{([^}]*)})");
 
   private final Set<Path> written = new HashSet<>();
-  private final Set<Path> rotated = new HashSet<>();
+  private final List<Log> logs = new ArrayList<>();
   private final Path temporary;
   private final Path state;
+
+  /// @param names matches its own and those of its older generations
+  private record Log(Path file, Pattern names) {
+    static Log of(Path file) {
+      var name = Pattern.quote(String.valueOf(file.getFileName()));
+      return new Log(file, Pattern.compile(name + "(?:\\.[0-9]+)?"));
+    }
+  }
 
   /// @param state where the manager keeps what it has to remember
   OwnFiles(ProcessSpec spec, Path state) {
     this.state = state;
     temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toAbsolutePath().normalize();
     for (RotatingFile file : spec.output().files()) {
-      rotated.add(absolute(filled(file.path().toString(), spec.name())));
+      logs.add(Log.of(absolute(filled(file.path().toString(), spec.name()))));
     }
     var directory = absolute(filled(spec.directory().orElse(""), spec.name()));
     for (var path : spec.files().keySet()) {
@@ -90,14 +100,10 @@ final class OwnFiles implements Predicate<Path> {
   }
 
   private boolean isLog(Path path) {
-    for (Path log : rotated) {
-      if (path.startsWith(log)) {
-        return true;
-      }
-      String name = String.valueOf(log.getFileName());
-      String found = String.valueOf(path.getFileName());
-      boolean named = found.equals(name) || found.matches(Pattern.quote(name) + "\\.[0-9]+");
-      if (named && isBeside(path, log)) {
+    String name = String.valueOf(path.getFileName());
+    for (var log : logs) {
+      boolean named = log.names.matcher(name).matches() && isBeside(path, log.file);
+      if (named || path.startsWith(log.file)) {
         return true;
       }
     }
