@@ -36,6 +36,11 @@ class SavesTest {
     watcher = FileWatcher.start(WatchedFiles.under(root).debounce(QUIET), recorder);
   }
 
+  private void watchAnew(WatchedFiles files) throws Exception {
+    watcher.close();
+    watcher = FileWatcher.start(files, recorder);
+  }
+
   @AfterEach
   void close() {
     watcher.close();
@@ -92,8 +97,7 @@ class SavesTest {
 
   @Test
   void aTouchIsAChangeWhereTimesAreCompared() throws Exception {
-    watcher.close();
-    watcher = FileWatcher.start(WatchedFiles.under(root).compareTimes().debounce(QUIET), recorder);
+    watchAnew(WatchedFiles.under(root).compareTimes().debounce(QUIET));
     Shell.run(root, "touch -d 2020-01-01 f.txt");
     assertThat(recorder.next()).containsExactly(modified(root.resolve("f.txt")));
     recorder.assertNothingElse(root);
@@ -153,8 +157,7 @@ class SavesTest {
             + " git checkout -qb other; for f in d*/f*; do echo other >> $f; done;"
             + " git rm -qrf d50; mkdir new; echo new > new/f; git add -A; git commit -qm two;"
             + " git checkout -q main");
-    watcher =
-        FileWatcher.start(WatchedFiles.under(root).debounce(Duration.ofMillis(500)), recorder);
+    watchAnew(WatchedFiles.under(root).debounce(Duration.ofMillis(500)));
     Shell.run(root, "git checkout -q other");
     var changes = recorder.next();
     assertThat(changes).hasSize(501).contains(created(root.resolve("new/f")));
@@ -184,11 +187,8 @@ class SavesTest {
 
   @Test
   void anArchiveThatStaysBrokenHoldsBackTheOthersForAWhileOnly() throws Exception {
-    watcher.close();
-    watcher =
-        FileWatcher.start(
-            WatchedFiles.under(root).debounce(Duration.ofMillis(20)).settle(Duration.ofMillis(100)),
-            recorder);
+    watchAnew(
+        WatchedFiles.under(root).debounce(Duration.ofMillis(20)).settle(Duration.ofMillis(100)));
     var jar = root.resolve("broken.jar");
     Files.writeString(jar, "no archive");
     var trouble = recorder.trouble();
@@ -202,11 +202,8 @@ class SavesTest {
 
   @Test
   void anArchiveThatWasWholeAndBreaksAgainIsToldOfAgain() throws Exception {
-    watcher.close();
-    watcher =
-        FileWatcher.start(
-            WatchedFiles.under(root).debounce(Duration.ofMillis(20)).settle(Duration.ofMillis(100)),
-            recorder);
+    watchAnew(
+        WatchedFiles.under(root).debounce(Duration.ofMillis(20)).settle(Duration.ofMillis(100)));
     var jar = root.resolve("broken.jar");
     for (int i = 0; i < 3; i++) {
       Files.writeString(jar, "no archive " + i);
@@ -219,13 +216,8 @@ class SavesTest {
 
   @Test
   void changesThatNeverPauseAreToldAfterTheLongestWait() throws Exception {
-    watcher.close();
-    watcher =
-        FileWatcher.start(
-            WatchedFiles.under(root)
-                .debounce(Duration.ofMillis(500))
-                .maxWait(Duration.ofMillis(700)),
-            recorder);
+    watchAnew(
+        WatchedFiles.under(root).debounce(Duration.ofMillis(500)).maxWait(Duration.ofMillis(700)));
     var stop = new java.util.concurrent.atomic.AtomicBoolean();
     var writer =
         Thread.ofVirtual()
@@ -248,15 +240,12 @@ class SavesTest {
 
   @Test
   void aConditionDecidesWhatIsAChange() throws Exception {
-    watcher.close();
-    watcher =
-        FileWatcher.start(
-            WatchedFiles.under(root)
-                .debounce(Duration.ofMillis(100))
-                .when(change ->
-                    change.kind() != FileChange.Kind.CREATED
-                        || change.path().getFileName().toString().startsWith("zzz")),
-            recorder);
+    watchAnew(
+        WatchedFiles.under(root)
+            .debounce(Duration.ofMillis(100))
+            .when(change ->
+                change.kind() != FileChange.Kind.CREATED
+                    || change.path().getFileName().toString().startsWith("zzz")));
     Files.writeString(root.resolve("new.txt"), "x");
     Files.writeString(root.resolve("f.txt"), "two");
     assertThat(recorder.next()).containsExactly(modified(root.resolve("f.txt")));

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Trees that grow, move, vanish and come back, by notices and by polling.
 class TreesTest {
+  /// By notices and by polling.
+  @Retention(RetentionPolicy.RUNTIME)
+  @ParameterizedTest
+  @EnumSource(
+      value = WatchMode.class,
+      names = {"NATIVE", "POLLING"})
+  @interface InBothModes {}
+
   @TempDir Path temp;
   private Path root;
   private final Recorder recorder = new Recorder();
@@ -64,10 +74,7 @@ class TreesTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = WatchMode.class,
-      names = {"NATIVE", "POLLING"})
+  @InBothModes
   void filesAreMadeChangedAndDeleted(WatchMode mode) throws Exception {
     watch(WatchedFiles.under(root).mode(mode));
     Files.writeString(root.resolve("g.txt"), "new");
@@ -79,10 +86,7 @@ class TreesTest {
     recorder.assertNothingElse(root);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = WatchMode.class,
-      names = {"NATIVE", "POLLING"})
+  @InBothModes
   void aTreeThatIsMadeAtOnceIsSeenWithAllThatIsInIt(WatchMode mode) throws Exception {
     var watcher = watch(WatchedFiles.under(root).mode(mode));
     for (int round = 0; round < 5; round++) {
@@ -133,10 +137,7 @@ class TreesTest {
     awaitView(watcher);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = WatchMode.class,
-      names = {"NATIVE", "POLLING"})
+  @InBothModes
   void aRootThatIsNotThereIsWaitedFor(WatchMode mode) throws Exception {
     var late = temp.resolve("not/yet/there");
     watch(WatchedFiles.under(late).mode(mode));
@@ -148,10 +149,7 @@ class TreesTest {
     recorder.assertNothingElse(late);
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = WatchMode.class,
-      names = {"NATIVE", "POLLING"})
+  @InBothModes
   void aRootThatGoesIsToldOfAndWatchedAgainWhenItComesBack(WatchMode mode) throws Exception {
     watch(WatchedFiles.under(root).mode(mode));
     Shell.run(temp, "rm -r a/b");
@@ -198,12 +196,13 @@ class TreesTest {
     await().atMost(Recorder.LIMIT).until(() -> recorder.heard.size() > heard);
   }
 
-  @Test
-  void aLinkThatIsFollowedChangesWithWhatItLeadsToWhereverThatLies() throws Exception {
+  @InBothModes
+  void aLinkThatIsFollowedChangesWithWhatItLeadsToWhereverThatLies(WatchMode mode)
+      throws Exception {
     Shell.run(temp, "mkdir -p out/v1 out/v2; echo 1 > out/v1/f; echo 2 > out/v2/f; echo 1 > out/f");
     Shell.run(temp, "ln -s v1 out/now; ln -s ../../../out/now/f a/b/tree/far");
     Shell.run(temp, "mkdir a/b/tree/sub; ln -s ../f.txt a/b/tree/sub/near");
-    watch(WatchedFiles.under(root).followLinks());
+    watch(WatchedFiles.under(root).followLinks().mode(mode));
     Shell.run(temp, "echo 1, edited > out/v1/f");
     assertThat(recorder.next()).containsExactly(modified(root.resolve("far")));
     Shell.run(temp, "ln -s v2 out/next; mv -T out/next out/now");
@@ -226,13 +225,13 @@ class TreesTest {
     recorder.assertNothingElse(root);
   }
 
-  @Test
-  void linksThatAreFollowedLeadIntoTheTreeAndNotInCircles() throws Exception {
+  @InBothModes
+  void linksThatAreFollowedLeadIntoTheTreeAndNotInCircles(WatchMode mode) throws Exception {
     // As Kubernetes mounts its configuration: one link is exchanged, and all files are others.
     Shell.run(temp, "mkdir out; echo 1 > out/f; ln -s ../../../out a/b/tree/link");
     Shell.run(root, "mkdir v1 v2; echo 1 > v1/conf; echo 2 > v2/conf; ln -s v1 data");
     Shell.run(root, "ln -s data/conf conf; ln -s . circle");
-    var watcher = watch(WatchedFiles.under(root).followLinks());
+    var watcher = watch(WatchedFiles.under(root).followLinks().mode(mode));
     assertThat(watcher.files())
         .contains(root.resolve("link/f"), root.resolve("data/conf"), root.resolve("conf"))
         .noneMatch(path -> path.toString().contains("circle/"));
@@ -399,6 +398,32 @@ class TreesTest {
   }
 
   @Test
+  void aHundredWatchersUseOneInstanceOfTheSystem() throws Exception {
+    // That of an earlier test is closed in the background.
+    await().atMost(Recorder.LIMIT).until(() -> instances() == 0);
+    for (int i = 0; i < 100; i++) {
+      var directory = Files.createDirectory(temp.resolve("d" + i));
+      watchers.add(FileWatcher.start(WatchedFiles.under(directory), recorder));
+    }
+    assertThat(instances()).isEqualTo(1);
+  }
+
+  /// Those of inotify that this JVM has open.
+  private static long instances() throws IOException {
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(TreesTest::isInstance).count();
+    }
+  }
+
+  private static boolean isInstance(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().equals("anon_inode:inotify");
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  @Test
   void severalRootsAreOneWatch() throws Exception {
     var second = Files.createDirectory(temp.resolve("second"));
     watch(WatchedFiles.under(root).and(second));
@@ -450,12 +475,7 @@ class TreesTest {
   void whenTheSystemLosesCountAllIsLookedAt() throws Exception {
     Shell.run(root, "mkdir -p x/y; echo 1 > x/y/f");
     var hints = new Hints();
-    var troubles = new ArrayList<WatchTrouble>();
-    // Without notices, so that it only knows what the hint leads it to.
-    var tree =
-        new Tree(
-            WatchedFiles.under(root), _ -> false, false, Optional.empty(), hints, troubles::add);
-    tree.start();
+    var tree = tree(WatchedFiles.under(root), hints);
     Shell.run(root, "echo 2 > x/y/f; mkdir z; echo 1 > z/g; rm f.txt");
     hints.addLost(tree.top());
     assertThat(hints.takeOverflow()).isTrue();
@@ -481,8 +501,7 @@ class TreesTest {
     tree.follow(hints.take());
     assertThat(tree.files()).containsExactly(root.resolve("f.txt"));
     Shell.run(root, "mv ../away one");
-    tree.top().noticed(Map.of(Path.of("one"), Notice.LEFT));
-    tree.follow(hints.take());
+    hear(tree, hints, "one", Notice.LEFT);
     assertThat(tree.files()).contains(root.resolve("one/in/f"));
     assertThat(tree.take(List.of())).isEmpty();
     tree.close();
@@ -494,15 +513,13 @@ class TreesTest {
     var hints = new Hints();
     var tree = tree(WatchedFiles.under(root), hints);
     Shell.run(root, "mv one ../away");
-    tree.top().noticed(Map.of(Path.of("one"), Notice.LEFT));
-    tree.follow(hints.take());
+    hear(tree, hints, "one", Notice.LEFT);
     // Its coming back is not heard of yet.
     Shell.run(root, "mv ../away one");
     assertThat(tree.isAtRest()).isFalse();
     assertThat(tree.take(List.of())).isEmpty();
     Shell.run(root, "rm -r one");
-    tree.top().noticed(Map.of(Path.of("one"), Notice.LEFT));
-    tree.follow(hints.take());
+    hear(tree, hints, "one", Notice.LEFT);
     assertThat(tree.take(List.of())).containsExactly(deleted(root.resolve("one/f")));
     tree.close();
   }
@@ -533,20 +550,16 @@ class TreesTest {
     Shell.run(root, "echo x > g; printf nothing > .gitignore");
     var hints = new Hints();
     var tree = tree(WatchedFiles.under(root).honourGitIgnore(), hints);
-    var rules = Map.of(Path.of(".gitignore"), Notice.CHANGED);
     Files.writeString(root.resolve(".gitignore"), "*");
-    tree.top().noticed(rules);
-    tree.follow(hints.take());
+    hear(tree, hints, ".gitignore", Notice.CHANGED);
     assertThat(tree.files()).isEmpty();
     Files.delete(root.resolve("g"));
     Files.writeString(root.resolve(".gitignore"), "/other");
-    tree.top().noticed(rules);
-    tree.follow(hints.take());
+    hear(tree, hints, ".gitignore", Notice.CHANGED);
     assertThat(tree.take(List.of()))
         .containsExactly(modified(root.resolve(".gitignore")), deleted(root.resolve("g")));
     Files.writeString(root.resolve(".gitignore"), "/f.txt");
-    tree.top().noticed(rules);
-    tree.follow(hints.take());
+    hear(tree, hints, ".gitignore", Notice.CHANGED);
     assertThat(tree.take(List.of())).containsExactly(modified(root.resolve(".gitignore")));
     tree.close();
   }
@@ -556,6 +569,12 @@ class TreesTest {
     var tree = new Tree(files, _ -> false, false, Optional.empty(), hints, _ -> {});
     tree.start();
     return tree;
+  }
+
+  /// A notice of an entry of the root comes, and is followed.
+  private static void hear(Tree tree, Hints hints, String name, Notice notice) {
+    tree.top().noticed(Map.of(Path.of(name), notice));
+    tree.follow(hints.take());
   }
 
   @Test
