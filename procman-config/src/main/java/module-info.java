@@ -8,5 +8,4 @@ module dev.procman.config {
   requires org.snakeyaml.engine;
 
   exports dev.procman.config;
-  exports dev.procman.config.importer;
 }

@@ -58,7 +58,7 @@ public record EnvironmentConfig(
     for (EnvFile file : files) {
       file.values()
           .forEach((name, value) -> {
-            all.put(name, literal(value));
+            all.put(name, Template.escape(value));
             masked.remove(name);
             if (file.secret()) {
               masked.add(name);
@@ -68,15 +68,10 @@ public record EnvironmentConfig(
     all.putAll(values);
     masked.removeAll(values.keySet());
     secrets.forEach((name, secret) -> {
-      all.put(name, literal(secret.value()));
+      all.put(name, Template.escape(secret.value()));
       masked.add(name);
     });
     return new Environment(inherit, allowed, all, unset, masked);
-  }
-
-  /// What was read from elsewhere is no template.
-  private static String literal(String value) {
-    return value.replace("$", "$$");
   }
 
   @Override

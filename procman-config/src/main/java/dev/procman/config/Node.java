@@ -110,6 +110,11 @@ sealed interface Node {
       return Optional.ofNullable(entries.get(key)).map(Entry::value);
     }
 
+    /// Where a key is written, or else where this is.
+    Place keyPlace(String key) {
+      return Optional.ofNullable(entries.get(key)).map(Entry::keyPlace).orElse(place);
+    }
+
     Mapping with(Map<String, Entry> others) {
       return new Mapping(others, place, replaced);
     }

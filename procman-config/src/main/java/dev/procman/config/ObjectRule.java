@@ -254,7 +254,7 @@ final class ObjectRule<T> implements Rule<T> {
         binding
             .problems()
             .add(
-                entry == null ? mapping.place() : entry.keyPlace(),
+                mapping.keyPlace(key.name()),
                 path,
                 "the key '" + key.name() + "' is missing",
                 key.rule().words());
@@ -270,7 +270,7 @@ final class ObjectRule<T> implements Rule<T> {
         binding
             .problems()
             .add(
-                keyPlace(mapping, present.getLast()),
+                mapping.keyPlace(present.getLast()),
                 path,
                 "'" + String.join("' and '", present) + "' exclude each other",
                 "one of them");
@@ -286,12 +286,6 @@ final class ObjectRule<T> implements Rule<T> {
                 "one of the keys " + String.join(", ", group.keys()));
       }
     }
-  }
-
-  private static Place keyPlace(Mapping mapping, String key) {
-    return Optional.ofNullable(mapping.entries().get(key))
-        .map(Entry::keyPlace)
-        .orElse(mapping.place());
   }
 
   /// At the key that the exception's field ends with, if it is there.

@@ -25,6 +25,13 @@ final class Problems {
     return found.isEmpty();
   }
 
+  /// One thing that is wrong, where it makes no sense to go on.
+  static ConfigException only(Place place, String message, String expected) {
+    var problems = new Problems();
+    problems.add(place, KeyPath.ROOT, message, expected);
+    return new ConfigException(problems.sorted());
+  }
+
   /// How often something was wrong, also what is not told again: whoever compares this before and
   /// after must not take that for right.
   int count() {

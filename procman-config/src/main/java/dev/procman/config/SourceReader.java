@@ -4,12 +4,6 @@ import dev.procman.config.Node.Mapping;
 import dev.procman.config.Node.Scalar;
 import dev.procman.config.Node.Sequence;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -169,51 +163,21 @@ final class SourceReader {
       return Optional.empty();
     }
     files.add(path);
-    try (InputStream in = Files.newInputStream(path)) {
-      var bytes = in.readNBytes(policy.limits().bytes() + 1);
-      if (bytes.length > policy.limits().bytes()) {
-        problem(
-            asked,
-            at,
-            path,
-            "the file is larger than " + Sizes.write(policy.limits().bytes()),
-            "a smaller one, or a higher limit");
-        return Optional.empty();
-      }
-      checkPermissions(path, asked, at);
-      return decoded(bytes, path, asked, at);
+    checkPermissions(path, asked, at);
+    try {
+      return Optional.of(FileText.read(path, policy.limits().bytes()));
     } catch (NoSuchFileException missing) {
       if (required) {
         problem(asked, at, path, "there is no file '" + path + "'", "one that is there");
       }
-    } catch (AccessDeniedException denied) {
-      problem(asked, at, path, "the file '" + path + "' may not be read", "the right to read it");
-    } catch (IOException broken) {
-      problem(
-          asked,
-          at,
-          path,
-          "the file '"
-              + path
-              + "' cannot be read: "
-              + Problems.cut(String.valueOf(broken.getMessage())),
-          "one that can");
+    } catch (Unfit unfit) {
+      problem(asked, at, path, unfit.problem(), unfit.expected());
     }
     return Optional.empty();
   }
 
   private void problem(Place asked, KeyPath at, Path path, String message, String expected) {
     problems.add(asked, at, path.toString(), message, expected, Optional.empty());
-  }
-
-  private Optional<String> decoded(byte[] bytes, Path path, Place asked, KeyPath at) {
-    try {
-      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);
-    } catch (CharacterCodingException noUtf8) {
-      problem(asked, at, path, "the file '" + path + "' is no UTF-8", "text in UTF-8");
-      return Optional.empty();
-    }
   }
 
   private void checkPermissions(Path path, Place asked, KeyPath at) {

@@ -1,4 +1,4 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,9 +11,6 @@ import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import dev.procman.Signal;
 import dev.procman.StopSequence.Step;
-import dev.procman.config.ConfigException;
-import dev.procman.config.ProcmanConfig;
-import dev.procman.config.Project;
 import dev.procman.health.ScriptCheck;
 import dev.procman.spi.Backoff;
 import dev.procman.spi.StandardRestartPolicy;
@@ -38,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Files of other supervisors become files of procman's, which are loaded.
 class ImporterTest {
   private static final Path CORPUS =
-      Path.of("src/test/resources/dev/procman/config/importer").toAbsolutePath();
+      Path.of("src/test/resources/dev/procman/config/foreign").toAbsolutePath();
   private static final Map<String, String> ENVIRONMENT =
       Map.of("STAGE", "live", "SECONDS", "2", "THREADS", "8");
   private static final Importer IMPORTER = Importer.ofDefaults().environment(ENVIRONMENT);
@@ -162,6 +159,26 @@ class ImporterTest {
         .containsEntry("GREETING", "good day");
     assertThat(spec.stop().orElseThrow().steps())
         .containsExactly(new Step.Send(Signal.TERM, Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void whatAnImportTakesFromDotEnvIsWhatTheLoaderReads() throws IOException {
+    Files.writeString(directory.resolve("Procfile"), "web: exec sleep 60\n");
+    Files.writeString(directory.resolve(".env"), "export PORT=\"7100\\n\" # with an escape\n");
+    var spec = load(IMPORTER.procfile(directory.resolve("Procfile")), directory).specs().getFirst();
+    assertThat(spec.environment().values()).containsEntry("PORT", "7100");
+  }
+
+  @Test
+  void aLineOfDotEnvThatTheLoaderRefusesIsTold() throws IOException {
+    Files.writeString(directory.resolve("Procfile"), "web: exec sleep 60\n");
+    Files.writeString(directory.resolve(".env"), "GOOD=1\nKEY='hunter2\n");
+    assertThat(IMPORTER.procfile(directory.resolve("Procfile")).findings())
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.line()).isEqualTo(2);
+          assertThat(finding.toString()).contains("the value of KEY").doesNotContain("hunter2");
+        });
   }
 
   // process-compose.
@@ -297,12 +314,12 @@ class ImporterTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "processes: [             | YAML",
+        "processes: [             | this is no YAML",
         "[a, b]                   | no mapping",
-        "a: 1\\na: 2              | the key 'a' is there twice",
+        "a: 1\\na: 2              | the key 'a' stands here a second time, first in line 1",
         "processes: {a: {extends: b, command: x}} | there is no process 'b' to extend",
         "processes: {a: {extends: b}, b: {extends: a}} | extends itself",
-        "x: &a [*b]               | undefined alias",
+        "x: &a [*b]               | there is no anchor 'b' before this alias",
       })
   void whatCannotBeReadIsATypedErrorWithItsPlace(String text, String words) throws IOException {
     var file = directory.resolve("pc.yaml");
@@ -409,7 +426,7 @@ class ImporterTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "command = a 'b            | a quote is not closed",
+        "command = a 'b            | the quote 'b is not closed",
         "command = a %(nobody)s    | there is no variable 'nobody'",
         "command = a 5% b          | a % is written %%",
         "command = a\\nstartsecs=x | 'x' is no number",

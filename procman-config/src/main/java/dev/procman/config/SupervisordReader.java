@@ -1,7 +1,6 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
-import dev.procman.config.importer.Foreign.Fields;
-import java.nio.file.Path;
+import dev.procman.config.Node.Mapping;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,21 +10,21 @@ import java.util.Set;
 
 /// Reads `supervisord.conf`: its programs and groups. What concerns supervisord itself is told.
 final class SupervisordReader {
-  private final Fields sections;
+  private final Mapping sections;
   private final Map<String, String> environment;
-  private final Findings findings;
-  private final Map<String, Tree> processes = new LinkedHashMap<>();
+  private final ImportFindings findings;
+  private final Map<String, ImportTree> processes = new LinkedHashMap<>();
   private final Map<String, List<String>> instances = new LinkedHashMap<>();
 
   /// @param environment the environment of this JVM
-  SupervisordReader(Fields sections, Map<String, String> environment, Findings findings) {
+  SupervisordReader(Mapping sections, Map<String, String> environment, ImportFindings findings) {
     this.sections = sections;
     this.environment = environment;
     this.findings = findings;
   }
 
   Imported read() {
-    var all = new Reading("", sections, findings);
+    var all = new ForeignMapping("", sections, findings);
     var daemon = all.fields("supervisord");
     var defaults = daemon.map(this::defaults).orElse(SupervisordProgram.Defaults.none());
     daemon.ifPresent(section -> section.rest("left out: it concerns supervisord itself"));
@@ -53,12 +52,12 @@ final class SupervisordReader {
       return "left out: subscribe to the manager's events in place of a listener process";
     }
     if (section.equals("include")) {
-      return "left out: no file matches";
+      return "left out: include has no such key";
     }
     return "left out: it concerns supervisord itself";
   }
 
-  private SupervisordProgram.Defaults defaults(Reading daemon) {
+  private SupervisordProgram.Defaults defaults(ForeignMapping daemon) {
     var format = new SupervisordFormat(Map.of("here", here(daemon)), environment);
     var values = new LinkedHashMap<String, String>();
     daemon.text("environment").ifPresent(text -> values.putAll(format.pairs(text, findings)));
@@ -69,13 +68,12 @@ final class SupervisordReader {
   }
 
   /// The directory of the file that a section is in.
-  private static String here(Reading section) {
-    var directory = Path.of(section.place().file()).toAbsolutePath().getParent();
-    return directory == null ? "/" : directory.toString();
+  private static String here(ForeignMapping section) {
+    return section.place().source().directory().toString();
   }
 
   /// Groups by the names of their programs.
-  private Map<String, String> groupOf(Reading all) {
+  private Map<String, String> groupOf(ForeignMapping all) {
     var groupOf = new LinkedHashMap<String, String>();
     for (String section : all.keys()) {
       if (!section.startsWith("group:")) {
@@ -101,7 +99,7 @@ final class SupervisordReader {
 
   private void program(
       String name,
-      Reading keys,
+      ForeignMapping keys,
       Map<String, String> groupOf,
       SupervisordProgram.Defaults defaults) {
     var group = groupOf.getOrDefault(name, name);

@@ -1,15 +1,15 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /// What files mean by yes and no, and by a number.
-final class Words {
+final class ForeignWords {
   private static final Set<String> TRUE = Set.of("true", "yes", "on", "1", "y");
   private static final Set<String> FALSE = Set.of("false", "no", "off", "0", "n");
 
-  private Words() {}
+  private ForeignWords() {}
 
   static boolean isFalse(String text) {
     return FALSE.contains(text.toLowerCase(Locale.ROOT));

@@ -1,4 +1,4 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +21,10 @@ public record Imported(Map<String, Object> document, List<ImportFinding> finding
 
   static Imported of(
       Optional<String> name,
-      Map<String, Tree> processes,
+      Map<String, ImportTree> processes,
       Map<String, List<String>> groups,
-      Findings findings) {
-    var document = new Tree();
+      ImportFindings findings) {
+    var document = new ImportTree();
     name.ifPresent(known -> document.put("name", known));
     groups.forEach((group, members) -> document.at("groups").put(group, members));
     var all = document.at("processes");
@@ -32,8 +32,8 @@ public record Imported(Map<String, Object> document, List<ImportFinding> finding
     return new Imported(document.toMap(), findings.sorted());
   }
 
-  /// The document as YAML: a file for [dev.procman.config.ProcmanConfig], to be kept beside the one
-  /// that it came from, since relative paths in it start there.
+  /// The document as YAML: a file for [ProcmanConfig], to be kept beside the one that it came from,
+  /// since relative paths in it start there.
   public String yaml() {
     var settings =
         DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(100).build();

@@ -1,7 +1,7 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import dev.procman.Signal;
-import dev.procman.config.importer.Reading.Text;
+import dev.procman.config.ForeignMapping.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +41,7 @@ final class SupervisordProgram {
   private final String here;
   private final Map<String, String> environment;
   private final Defaults defaults;
-  private final Findings findings;
+  private final ImportFindings findings;
   private final SupervisordFormat shared;
 
   SupervisordProgram(
@@ -50,7 +50,7 @@ final class SupervisordProgram {
       String here,
       Map<String, String> environment,
       Defaults defaults,
-      Findings findings) {
+      ImportFindings findings) {
     this.name = name;
     this.group = group;
     this.here = here;
@@ -72,7 +72,7 @@ final class SupervisordProgram {
   }
 
   /// Its processes by their names.
-  Map<String, Tree> read(Reading keys) {
+  Map<String, ImportTree> read(ForeignMapping keys) {
     int instances = Math.clamp(number(keys, "numprocs", 1), 1, 1000);
     int first = number(keys, "numprocs_start", 0);
     var processName = keys.text("process_name");
@@ -92,7 +92,7 @@ final class SupervisordProgram {
       keys.rest("left out: the program has no command");
       return Map.of();
     }
-    var common = new Tree();
+    var common = new ImportTree();
     start(keys, common);
     stop(keys, common);
     output(keys, own, common);
@@ -100,10 +100,10 @@ final class SupervisordProgram {
       keys.cannot(key, reasonFor(key));
     }
     keys.rest("left out: programs have no such key");
-    var made = new LinkedHashMap<String, Tree>();
+    var made = new LinkedHashMap<String, ImportTree>();
     for (int i = 0; i < instances; i++) {
       var format = format(instances, first + i);
-      var process = new Tree();
+      var process = new ImportTree();
       instance(own, format, process);
       common.copyTo(process);
       made.put(processName.map(text -> format.now(text, findings)).orElse(name), process);
@@ -129,38 +129,38 @@ final class SupervisordProgram {
 
   // What each instance has of its own.
 
-  private void instance(Keys own, SupervisordFormat format, Tree process) {
+  private void instance(Keys own, SupervisordFormat format, ImportTree process) {
     var argv = new ArrayList<String>();
     own.command().ifPresent(text -> argv.addAll(argv(text, format)));
     var umask = own.umask().or(defaults::umask).flatMap(this::umask);
     if (umask.isPresent()) {
       argv.addAll(0, List.of("/bin/sh", "-c", "umask " + umask.get() + " && exec \"$@\"", "sh"));
     }
-    Target.exec(process, argv);
+    ImportTarget.exec(process, argv);
     own.directory()
         .map(text -> format.text(text, findings))
         .or(defaults::directory)
-        .ifPresent(path -> Target.workingDir(process, path));
-    defaults.environment().forEach((key, value) -> Target.environment(process, key, value));
+        .ifPresent(path -> ImportTarget.workingDir(process, path));
+    defaults.environment().forEach((key, value) -> ImportTarget.environment(process, key, value));
     own.environment()
         .ifPresent(text ->
             format
                 .pairs(text, findings)
-                .forEach((key, value) -> Target.environment(process, key, value)));
+                .forEach((key, value) -> ImportTarget.environment(process, key, value)));
     own.log().ifPresent(text -> logFile(text, own, format, process));
   }
 
   private List<String> argv(Text text, SupervisordFormat format) {
     try {
-      return ShellWords.split(text.text()).stream()
+      return CommandWords.plain(text.text()).stream()
           .map(word -> format.text(new Text(text.place(), text.path(), word), findings))
           .toList();
-    } catch (IllegalArgumentException wrong) {
+    } catch (Unfit wrong) {
       findings.add(
           text.place(),
           text.path(),
-          "split at blanks only: " + wrong.getMessage() + "; ' ;' begins a comment");
-      return List.of(Literal.of(text.text()).strip().split("\\s+"));
+          "split at blanks only: " + wrong.problem() + "; ' ;' begins a comment");
+      return List.of(Template.escape(text.text()).strip().split("\\s+"));
     }
   }
 
@@ -172,7 +172,7 @@ final class SupervisordProgram {
     return Optional.empty();
   }
 
-  private void logFile(Text text, Keys own, SupervisordFormat format, Tree process) {
+  private void logFile(Text text, Keys own, SupervisordFormat format, ImportTree process) {
     var path = format.text(text, findings);
     switch (path.toLowerCase(Locale.ROOT)) {
       case "none", "off", "" -> {}
@@ -183,16 +183,16 @@ final class SupervisordProgram {
               "no file is chosen: name one; the last lines are kept in memory");
       case "syslog" -> {
         findings.add(text.place(), text.path(), reasonFor("syslog"));
-        Target.toLog(process);
+        ImportTarget.toLog(process);
       }
       default -> {
         if (TO_CONSOLE.contains(path)) {
           findings.add(text.place(), text.path(), "lines go to the host's log");
-          Target.toLog(process);
+          ImportTarget.toLog(process);
         } else {
           var size = own.logSize().flatMap(this::bytes).orElse(50L << 20);
           int keep = own.logBackups().flatMap(it -> shared.number(it, findings)).orElse(10);
-          Target.logFile(process, path, size, keep);
+          ImportTarget.logFile(process, path, size, keep);
           if (!own.merged()) {
             findings.add(text.place(), text.path(), "the file gets what goes to stderr too");
           }
@@ -205,34 +205,34 @@ final class SupervisordProgram {
     var lower = shared.now(text, findings).strip().toLowerCase(Locale.ROOT);
     int shift =
         lower.endsWith("kb") ? 10 : lower.endsWith("mb") ? 20 : lower.endsWith("gb") ? 30 : 0;
-    var number = Words.number(shift == 0 ? lower : lower.substring(0, lower.length() - 2));
+    var number = ForeignWords.number(shift == 0 ? lower : lower.substring(0, lower.length() - 2));
     if (number.isEmpty() || number.get() < 0) {
       findings.add(text.place(), text.path(), "left out: '" + text.text() + "' is no size");
       return Optional.empty();
     }
     long size = (long) number.get() << shift;
-    if (size > 0 && size < Target.LEAST_FILE) {
+    if (size > 0 && size < ImportTarget.LEAST_FILE) {
       findings.add(
           text.place(),
           text.path(),
-          "rotated at " + Target.LEAST_FILE + " bytes, the least there is");
+          "rotated at " + ImportTarget.LEAST_FILE + " bytes, the least there is");
     }
     return Optional.of(size);
   }
 
   // What they share.
 
-  private void start(Reading keys, Tree process) {
+  private void start(ForeignMapping keys, ImportTree process) {
     if (!bool(keys, "autostart", true)) {
-      Target.onDemand(process);
+      ImportTarget.onDemand(process);
     }
     int uptime = Math.max(0, number(keys, "startsecs", 1));
-    Target.minimumUptime(process, uptime);
+    ImportTarget.minimumUptime(process, uptime);
     var codes = new TreeSet<Integer>();
     keys.text("exitcodes")
         .ifPresent(text -> {
           for (String code : shared.now(text, findings).split(",", -1)) {
-            Words.number(code)
+            ForeignWords.number(code)
                 .filter(number -> number >= 0 && number <= 255)
                 .ifPresentOrElse(
                     codes::add,
@@ -242,21 +242,21 @@ final class SupervisordProgram {
           }
         });
     if (!codes.isEmpty()) {
-      Target.successCodes(process, codes);
+      ImportTarget.successCodes(process, codes);
     }
     restart(keys, process, uptime);
   }
 
-  private void restart(Reading keys, Tree process, int uptime) {
+  private void restart(ForeignMapping keys, ImportTree process, int uptime) {
     var when = keys.text("autorestart");
     var mode =
         when.map(text -> shared.now(text, findings)).orElse("unexpected").toLowerCase(Locale.ROOT);
     var retries = keys.text("startretries");
     int limit =
         Math.clamp(retries.flatMap(text -> shared.number(text, findings)).orElse(3), 0, 1000);
-    boolean never = Words.isFalse(mode);
+    boolean never = ForeignWords.isFalse(mode);
     if (never) {
-      Target.noRestart(process);
+      ImportTarget.noRestart(process);
       retries
           .filter(_ -> limit > 0)
           .ifPresent(text ->
@@ -266,16 +266,16 @@ final class SupervisordProgram {
                   "left out: without autorestart a failed start is not tried again"));
       return;
     }
-    if (!mode.equals("unexpected") && Words.bool(mode).isEmpty()) {
+    if (!mode.equals("unexpected") && ForeignWords.bool(mode).isEmpty()) {
       when.ifPresent(text ->
           findings.add(
               text.place(), text.path(), "taken as 'unexpected': '" + mode + "' is no such mode"));
     }
-    boolean always = Words.bool(mode).orElse(false);
+    boolean always = ForeignWords.bool(mode).orElse(false);
     // Each try waits a second more than the one before it; with the time that each may live, so
     // many tries fit into this window, and no more of them than that in one that is twice as long.
     long window = (long) limit * (limit + 1) / 2 + (long) (limit + 1) * (uptime + 1);
-    Target.restartLinear(process, always, limit, window, Math.max(1, uptime));
+    ImportTarget.restartLinear(process, always, limit, window, Math.max(1, uptime));
     retries.ifPresent(text ->
         findings.add(
             text.place(),
@@ -284,14 +284,14 @@ final class SupervisordProgram {
                 .formatted(limit, window)));
   }
 
-  private void stop(Reading keys, Tree process) {
+  private void stop(ForeignMapping keys, ImportTree process) {
     var signal = keys.text("stopsignal").map(this::signal).orElse(Signal.TERM);
     int wait = Math.max(0, number(keys, "stopwaitsecs", 10));
     boolean asGroup = bool(keys, "stopasgroup", false);
-    Target.stopBySignal(process, signal.name(), !asGroup, wait + "s");
+    ImportTarget.stopBySignal(process, signal.name(), !asGroup, wait + "s");
     keys.text("killasgroup")
         .ifPresent(text -> {
-          if (!asGroup && Words.isFalse(text.text())) {
+          if (!asGroup && ForeignWords.isFalse(text.text())) {
             findings.add(text.place(), text.path(), "procman always kills the whole tree");
           }
         });
@@ -305,7 +305,7 @@ final class SupervisordProgram {
         return signal;
       }
     }
-    return Words.number(word)
+    return ForeignWords.number(word)
         .flatMap(Signal::ofNumber)
         .orElseGet(() -> {
           findings.add(
@@ -316,7 +316,7 @@ final class SupervisordProgram {
         });
   }
 
-  private void output(Reading keys, Keys own, Tree process) {
+  private void output(ForeignMapping keys, Keys own, ImportTree process) {
     boolean merged = own.merged();
     if (own.log().isEmpty()) {
       Stream.of(own.logSize(), own.logBackups())
@@ -343,10 +343,10 @@ final class SupervisordProgram {
     boolean events = bool(keys, "stdout_events_enabled", false);
     var errorEvents = keys.text("stderr_events_enabled");
     if (events) {
-      Target.toEvents(process);
+      ImportTarget.toEvents(process);
     }
     errorEvents.ifPresent(text -> {
-      boolean wanted = Words.bool(text.text()).orElse(false);
+      boolean wanted = ForeignWords.bool(text.text()).orElse(false);
       if (wanted != events) {
         findings.add(
             text.place(),
@@ -360,14 +360,14 @@ final class SupervisordProgram {
     }
   }
 
-  private int number(Reading keys, String key, int standard) {
+  private int number(ForeignMapping keys, String key, int standard) {
     return keys.text(key).flatMap(text -> shared.number(text, findings)).orElse(standard);
   }
 
-  private boolean bool(Reading keys, String key, boolean standard) {
+  private boolean bool(ForeignMapping keys, String key, boolean standard) {
     return keys.text(key)
         .map(text ->
-            Words.bool(shared.now(text, findings).strip())
+            ForeignWords.bool(shared.now(text, findings).strip())
                 .orElseGet(() -> {
                   findings.add(
                       text.place(),

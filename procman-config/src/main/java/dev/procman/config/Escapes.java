@@ -1,4 +1,4 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 /// Decodes `\n`, `\x03` and the like, as keys to be typed are written.
 final class Escapes {

@@ -1,4 +1,4 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 /// Something of a file that procman has no word for, or another meaning.
 ///

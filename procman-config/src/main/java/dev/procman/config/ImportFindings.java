@@ -1,4 +1,4 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,11 +8,15 @@ import java.util.Set;
 
 /// Collects what could not be carried over; what is read twice, such as a key that several
 /// instances of a process share, is told once.
-final class Findings {
+final class ImportFindings {
   private final Set<ImportFinding> all = new LinkedHashSet<>();
 
   void add(Place place, String key, String instead) {
-    all.add(new ImportFinding(place.file(), place.line(), place.column(), key, instead));
+    add(place.origin(), key, instead);
+  }
+
+  void add(Origin at, String key, String instead) {
+    all.add(new ImportFinding(at.source(), at.line(), at.column(), key, instead));
   }
 
   /// File by file, in the order of lines.

@@ -1,7 +1,6 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -16,36 +15,36 @@ final class ProcfileReader {
   private static final int FIRST_PORT = 5000;
   private static final int STEP = 100;
 
-  private final String file;
-  private final List<String> lines;
+  private final Source source;
   private final Map<String, String> dotEnv;
   private final int firstPort;
-  private final Findings findings = new Findings();
+  private final ImportFindings findings;
 
   /// @param dotEnv what `.env` beside it holds; empty when there is none
   /// @param environment the environment of this JVM
   ProcfileReader(
-      String file,
-      List<String> lines,
+      Source source,
       Map<String, String> dotEnv,
-      Map<String, String> environment) {
-    this.file = file;
-    this.lines = lines;
+      Map<String, String> environment,
+      ImportFindings findings) {
+    this.source = source;
+    this.findings = findings;
     this.dotEnv = dotEnv;
     this.firstPort =
-        Words.number(dotEnv.getOrDefault("PORT", environment.getOrDefault("PORT", "")))
+        ForeignWords.number(dotEnv.getOrDefault("PORT", environment.getOrDefault("PORT", "")))
             .orElse(FIRST_PORT);
   }
 
   Imported read() {
-    var processes = new LinkedHashMap<String, Tree>();
+    var processes = new LinkedHashMap<String, ImportTree>();
+    var lines = source.text().lines().toList();
     int index = 0;
     for (int i = 0; i < lines.size(); i++) {
       var line = lines.get(i).strip();
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }
-      var place = new Place(file, i + 1, 1);
+      var place = source.at(i + 1, 1);
       var entry = LINE.matcher(line);
       if (!entry.matches()) {
         findings.add(place, line.split(":", 2)[0], "left out: the line is not 'name: command'");
@@ -60,16 +59,16 @@ final class ProcfileReader {
     return Imported.of(Optional.empty(), processes, Map.of(), findings);
   }
 
-  private Tree process(String name, String command, int index) {
-    var process = new Tree();
-    Target.shell(process, "/bin/sh", Literal.of(command));
-    Target.workingDir(process, ".");
+  private ImportTree process(String name, String command, int index) {
+    var process = new ImportTree();
+    ImportTarget.shell(process, "/bin/sh", Template.escape(command));
+    ImportTarget.workingDir(process, ".");
     if (!dotEnv.isEmpty()) {
-      Target.envFile(process, ".env");
+      ImportTarget.envFile(process, ".env");
     }
-    Target.environment(process, "PORT", Integer.toString(firstPort + STEP * index));
-    Target.environment(process, "PS", name + ".1");
-    Target.stopBySignal(process, "TERM", false, "5s");
+    ImportTarget.environment(process, "PORT", Integer.toString(firstPort + STEP * index));
+    ImportTarget.environment(process, "PS", name + ".1");
+    ImportTarget.stopBySignal(process, "TERM", false, "5s");
     return process;
   }
 }

@@ -1,8 +1,8 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
-import dev.procman.config.importer.Foreign.Fields;
-import dev.procman.config.importer.Foreign.Items;
-import dev.procman.config.importer.Reading.Text;
+import dev.procman.config.ForeignMapping.Text;
+import dev.procman.config.Node.Mapping;
+import dev.procman.config.Node.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,12 +34,16 @@ final class ComposeWatch {
   private static final Pattern DURATION =
       Pattern.compile("(?=.)([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,9}ms)?");
 
-  private final Reading watch;
-  private final Tree process;
+  private final ForeignMapping watch;
+  private final ImportTree process;
   private final Optional<String> directory;
-  private final Findings findings;
+  private final ImportFindings findings;
 
-  ComposeWatch(Reading watch, Tree process, Optional<String> directory, Findings findings) {
+  ComposeWatch(
+      ForeignMapping watch,
+      ImportTree process,
+      Optional<String> directory,
+      ImportFindings findings) {
     this.watch = watch;
     this.process = process;
     this.directory = directory;
@@ -51,10 +55,10 @@ final class ComposeWatch {
     var includes = new ArrayList<List<String>>();
     var excludes = new ArrayList<List<String>>();
     var paths = watch.take("paths");
-    if (paths.isPresent() && paths.get().value() instanceof Items(var _, List<Foreign> items)) {
-      for (Foreign item : items) {
-        if (item instanceof Fields fields) {
-          var root = new Reading(watch.path("paths"), fields, findings);
+    if (paths.isPresent() && paths.get().value() instanceof Sequence list) {
+      for (Node item : list.items()) {
+        if (item instanceof Mapping mapping) {
+          var root = new ForeignMapping(watch.path("paths"), mapping, findings);
           root.text("path").map(text::unrendered).ifPresent(roots::add);
           includes.add(root.texts("include").stream().map(Text::text).toList());
           excludes.add(root.texts("exclude").stream().map(Text::text).toList());
@@ -67,9 +71,10 @@ final class ComposeWatch {
     boolean bare =
         watch
             .text("disable_default_excludes")
-            .flatMap(it -> Words.bool(text.now(it)))
+            .flatMap(it -> ForeignWords.bool(text.now(it)))
             .orElse(false);
-    boolean cascade = watch.text("cascade").flatMap(it -> Words.bool(text.now(it))).orElse(false);
+    boolean cascade =
+        watch.text("cascade").flatMap(it -> ForeignWords.bool(text.now(it))).orElse(false);
     var debounce = watch.text("debounce").flatMap(it -> duration(it, text));
     watch.cannot("max_entries", "left out: the system's own limit counts");
     watch.cannot("buffer_size", "left out: it concerns Windows only");
@@ -82,9 +87,9 @@ final class ComposeWatch {
       findings.add(
           watch.place(), watch.path("paths"), "the patterns of one path count for all of them");
     }
-    Target.watch(
+    ImportTarget.watch(
         process,
-        new Target.Watch(
+        new ImportTarget.Watch(
             roots.stream().map(this::absolute).toList(),
             globs(includes),
             globs(excludes, bare),
@@ -113,11 +118,12 @@ final class ComposeWatch {
   private static List<String> globs(List<List<String>> includes) {
     return includes.stream().anyMatch(List::isEmpty)
         ? List.of()
-        : includes.stream().flatMap(List::stream).distinct().map(Literal::of).toList();
+        : includes.stream().flatMap(List::stream).distinct().map(Template::escape).toList();
   }
 
   private static List<String> globs(List<List<String>> excludes, boolean bare) {
-    var all = new ArrayList<>(excludes.stream().flatMap(List::stream).map(Literal::of).toList());
+    var all =
+        new ArrayList<>(excludes.stream().flatMap(List::stream).map(Template::escape).toList());
     if (!bare) {
       all.addAll(DEFAULT_EXCLUDES);
     }

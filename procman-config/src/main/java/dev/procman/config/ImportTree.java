@@ -1,4 +1,4 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,27 +6,27 @@ import java.util.List;
 import java.util.Map;
 
 /// A mapping that is being written, in the order of writing.
-final class Tree {
+final class ImportTree {
   private final Map<String, Object> entries = new LinkedHashMap<>();
 
   /// Sets a value.
-  Tree put(String key, Object value) {
+  ImportTree put(String key, Object value) {
     entries.put(key, value);
     return this;
   }
 
   /// The mapping under a key.
-  Tree at(String key) {
-    if (entries.get(key) instanceof Tree present) {
+  ImportTree at(String key) {
+    if (entries.get(key) instanceof ImportTree present) {
       return present;
     }
-    var made = new Tree();
+    var made = new ImportTree();
     entries.put(key, made);
     return made;
   }
 
   /// Adds to the list under a key.
-  Tree add(String key, Object value) {
+  ImportTree add(String key, Object value) {
     var items = new ArrayList<Object>();
     if (entries.get(key) instanceof List<?> present) {
       items.addAll(present);
@@ -37,9 +37,9 @@ final class Tree {
   }
 
   /// Writes all of this to another.
-  void copyTo(Tree other) {
+  void copyTo(ImportTree other) {
     entries.forEach((key, value) -> {
-      if (value instanceof Tree tree) {
+      if (value instanceof ImportTree tree) {
         tree.copyTo(other.at(key));
       } else {
         other.put(key, value);
@@ -60,8 +60,8 @@ final class Tree {
 
   private static Object plain(Object value) {
     return switch (value) {
-      case Tree tree -> tree.toMap();
-      case List<?> items -> items.stream().map(Tree::plain).toList();
+      case ImportTree tree -> tree.toMap();
+      case List<?> items -> items.stream().map(ImportTree::plain).toList();
       default -> value;
     };
   }

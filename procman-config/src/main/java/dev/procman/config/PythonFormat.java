@@ -1,4 +1,4 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import java.util.Map;
 import java.util.function.Function;
@@ -58,12 +58,12 @@ final class PythonFormat {
               + "'; known are ENV_… and "
               + variables.values().keySet());
     }
-    int length = width.isEmpty() ? 0 : Math.min(Words.number(width).orElse(0), 100);
+    int length = width.isEmpty() ? 0 : Math.min(ForeignWords.number(width).orElse(0), 100);
     if (kind.equals("s")) {
       return literal.apply(" ".repeat(Math.max(0, length - value.length())) + value);
     }
     int number =
-        Words.number(value)
+        ForeignWords.number(value)
             .orElseThrow(() ->
                 new IllegalArgumentException("'" + name + "' is no number but '" + value + "'"));
     var digits = Integer.toString(number);

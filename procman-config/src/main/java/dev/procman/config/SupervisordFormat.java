@@ -1,6 +1,6 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
-import dev.procman.config.importer.Reading.Text;
+import dev.procman.config.ForeignMapping.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +18,12 @@ final class SupervisordFormat {
   }
 
   /// A text of procman's; variables of the environment stay variables.
-  String text(Text text, Findings findings) {
-    return fill(text, findings, Literal::required, Literal::of);
+  String text(Text text, ImportFindings findings) {
+    return fill(text, findings, ImportTarget::requiredVariable, Template::escape);
   }
 
   /// What a text means here and now, for numbers and the like.
-  String now(Text text, Findings findings) {
+  String now(Text text, ImportFindings findings) {
     var filled =
         fill(
             text,
@@ -45,7 +45,7 @@ final class SupervisordFormat {
 
   private String fill(
       Text text,
-      Findings findings,
+      ImportFindings findings,
       Function<String, String> variable,
       UnaryOperator<String> literal) {
     try {
@@ -57,7 +57,7 @@ final class SupervisordFormat {
   }
 
   /// `KEY="value",KEY2=value2`.
-  Map<String, String> pairs(Text text, Findings findings) {
+  Map<String, String> pairs(Text text, ImportFindings findings) {
     var pairs = new LinkedHashMap<String, String>();
     var rest = text.text().strip();
     while (!rest.isEmpty()) {
@@ -106,8 +106,8 @@ final class SupervisordFormat {
   }
 
   /// A number.
-  Optional<Integer> number(Text text, Findings findings) {
-    var number = Words.number(now(text, findings));
+  Optional<Integer> number(Text text, ImportFindings findings) {
+    var number = ForeignWords.number(now(text, findings));
     if (number.isEmpty()) {
       findings.add(text.place(), text.path(), "left out: '" + text.text() + "' is no number");
     }

@@ -1,6 +1,6 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
-import dev.procman.config.importer.Reading.Text;
+import dev.procman.config.ForeignMapping.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,16 +14,20 @@ final class ComposeProbes {
   /// A probe that was read.
   ///
   /// @param seconds how long it may fail before it has failed
-  private record Read(Tree probe, long seconds, Text at) {}
+  private record Read(ImportTree probe, long seconds, Text at) {}
 
-  private final Reading keys;
+  private final ForeignMapping keys;
   private final ComposeText text;
-  private final Tree process;
-  private final Findings findings;
-  private final Target.Shell shell;
+  private final ImportTree process;
+  private final ImportFindings findings;
+  private final ImportTarget.Shell shell;
 
   ComposeProbes(
-      Reading keys, ComposeText text, Tree process, Findings findings, Target.Shell shell) {
+      ForeignMapping keys,
+      ComposeText text,
+      ImportTree process,
+      ImportFindings findings,
+      ImportTarget.Shell shell) {
     this.keys = keys;
     this.text = text;
     this.process = process;
@@ -34,13 +38,13 @@ final class ComposeProbes {
   void read() {
     var ready = probe("readiness_probe");
     var live = probe("liveness_probe");
-    live.ifPresent(it -> Target.livenessProbe(process, it.probe()));
+    live.ifPresent(it -> ImportTarget.livenessProbe(process, it.probe()));
     var line = keys.text("ready_log_line").filter(it -> !it.text().isEmpty());
     if (ready.isPresent()) {
-      Target.readinessProbe(process, ready.get().probe());
-      Target.startTimeout(process, ready.get().seconds());
+      ImportTarget.readinessProbe(process, ready.get().probe());
+      ImportTarget.startTimeout(process, ready.get().seconds());
       if (live.isEmpty()) {
-        Target.livenessProbe(process, ready.get().probe());
+        ImportTarget.livenessProbe(process, ready.get().probe());
       } else {
         var at = ready.get().at();
         findings.add(at.place(), at.path(), "does not end the process; its liveness_probe does");
@@ -49,8 +53,8 @@ final class ComposeProbes {
           it -> findings.add(it.place(), it.path(), "left out: there is a readiness_probe too"));
     } else {
       line.ifPresent(it -> {
-        Target.readinessProbe(process, Target.logProbe(it.text()));
-        Target.startForEver(process);
+        ImportTarget.readinessProbe(process, ImportTarget.logProbe(it.text()));
+        ImportTarget.startForEver(process);
       });
     }
   }
@@ -67,7 +71,7 @@ final class ComposeProbes {
           var http = probe.fields("http_get");
           probe.rest("left out: a probe has no such key");
           var at = new Text(probe.place(), keys.path(key), "");
-          Tree check;
+          ImportTree check;
           if (exec.isPresent()) {
             check = exec(exec.get());
             http.ifPresent(it ->
@@ -78,17 +82,17 @@ final class ComposeProbes {
             findings.add(at.place(), at.path(), "left out: it has neither exec nor http_get");
             return Optional.empty();
           }
-          Target.timing(check, delay, period, timeout, successes, failures);
+          ImportTarget.timing(check, delay, period, timeout, successes, failures);
           return Optional.of(new Read(check, delay + (long) failures * (period + timeout), at));
         });
   }
 
-  private int number(Reading probe, String key, int standard, int least) {
+  private int number(ForeignMapping probe, String key, int standard, int least) {
     return probe
         .text(key)
         .flatMap(it -> {
           var now = text.now(it);
-          var number = Words.number(now);
+          var number = ForeignWords.number(now);
           if (number.isEmpty() && !now.isEmpty()) {
             findings.add(it.place(), it.path(), "left out: '" + now + "' is no number");
           }
@@ -98,18 +102,18 @@ final class ComposeProbes {
         .orElse(standard);
   }
 
-  private Tree exec(Reading exec) {
+  private ImportTree exec(ForeignMapping exec) {
     var command = exec.text("command").map(text::of).orElse("false");
     var directory = exec.text("working_dir").map(text::of);
     exec.rest("left out: exec has no such key");
-    return Target.execProbe(
+    return ImportTarget.execProbe(
         shell,
         directory
-            .map(path -> "cd " + ShellWords.quote(path) + " || exit 1\n" + command)
+            .map(path -> "cd " + CommandWords.quoted(path) + " || exit 1\n" + command)
             .orElse(command));
   }
 
-  private Tree http(Reading http) {
+  private ImportTree http(ForeignMapping http) {
     boolean https = http.text("scheme").map(text::of).orElse("http").equalsIgnoreCase("https");
     var port =
         http.text("port")
@@ -129,7 +133,8 @@ final class ComposeProbes {
     var host = http.text("host").map(text::of).orElse("127.0.0.1");
     var path = http.text("path").map(text::of).orElse("/");
     http.rest("left out: http_get has no such key");
-    return Target.httpProbe(
-        new Target.Http(https, host, port.orElse(https ? "443" : "80"), path, headers, status));
+    return ImportTarget.httpProbe(
+        new ImportTarget.Http(
+            https, host, port.orElse(https ? "443" : "80"), path, headers, status));
   }
 }

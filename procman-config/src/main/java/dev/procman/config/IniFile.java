@@ -1,12 +1,12 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
-import dev.procman.config.importer.Foreign.Field;
-import dev.procman.config.importer.Foreign.Fields;
-import dev.procman.config.importer.Foreign.Scalar;
+import dev.procman.config.Node.Entry;
+import dev.procman.config.Node.Mapping;
+import dev.procman.config.Node.Scalar;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Reads ini files as Python's ConfigParser does: `[section]`, `key = value` or `key: value`, lines
@@ -15,29 +15,35 @@ import java.util.regex.Pattern;
 final class IniFile {
   private static final Pattern COMMENT = Pattern.compile("\\s[;#].*$");
 
-  private final String file;
-  private final Map<String, Field> sections = new LinkedHashMap<>();
-  private Map<String, Field> section = new LinkedHashMap<>();
-  private boolean inSection;
+  private final Source source;
+  private final Map<String, Section> sections = new LinkedHashMap<>();
+  private Optional<Section> section = Optional.empty();
   private String key = "";
   private final StringBuilder value = new StringBuilder();
   private Place keyPlace;
   private Place valuePlace;
 
-  private IniFile(String file) {
-    this.file = file;
-    this.keyPlace = new Place(file, 1, 1);
+  /// A section in the making.
+  private record Section(Place place, Map<String, Entry> keys) {}
+
+  private IniFile(Source source) {
+    this.source = source;
+    this.keyPlace = source.start();
     this.valuePlace = keyPlace;
   }
 
   /// The sections by their names, each with its keys.
-  static Fields read(String file, List<String> lines) {
-    var ini = new IniFile(file);
+  static Mapping read(Source source) {
+    var ini = new IniFile(source);
+    var lines = source.text().lines().toList();
     for (int i = 0; i < lines.size(); i++) {
       ini.line(i + 1, lines.get(i));
     }
     ini.endValue();
-    return new Fields(new Place(file, 1, 1), ini.sections);
+    var entries = new LinkedHashMap<String, Entry>();
+    ini.sections.forEach((name, section) ->
+        entries.put(name, new Entry(section.place(), Mapping.of(section.keys(), section.place()))));
+    return Mapping.of(entries, source.start());
   }
 
   private void line(int number, String raw) {
@@ -54,21 +60,21 @@ final class IniFile {
     endValue();
     int column = line.indexOf(text) + 1;
     if (text.startsWith("[") && text.endsWith("]")) {
-      section(new Place(file, number, column), text.substring(1, text.length() - 1));
+      section(source.at(number, column), text.substring(1, text.length() - 1));
       return;
     }
     int separator = separator(text);
-    if (separator < 1 || !inSection) {
-      throw Unreadable.at(
-          new Place(file, number, column),
-          inSection ? "this is neither a section nor a key" : "no section has begun",
+    if (separator < 1 || section.isEmpty()) {
+      throw Problems.only(
+          source.at(number, column),
+          section.isPresent() ? "this is neither a section nor a key" : "no section has begun",
           "[section], or key = value");
     }
     key = text.substring(0, separator).strip().toLowerCase(Locale.ROOT);
-    keyPlace = new Place(file, number, column);
+    keyPlace = source.at(number, column);
     var rest = text.substring(separator + 1);
     int blanks = rest.length() - rest.stripLeading().length();
-    valuePlace = new Place(file, number, column + separator + 1 + blanks);
+    valuePlace = source.at(number, column + separator + 1 + blanks);
     value.append(rest.strip());
   }
 
@@ -79,22 +85,18 @@ final class IniFile {
   }
 
   private void section(Place place, String name) {
-    inSection = true;
-    section = new LinkedHashMap<>();
-    var present = sections.get(name);
-    if (present != null && present.value() instanceof Fields(Place _, Map<String, Field> fields)) {
-      section = fields;
-      return;
-    }
-    var fields = new Fields(place, section);
-    section = fields.fields();
-    sections.put(name, new Field(place, fields));
+    section =
+        Optional.of(sections.computeIfAbsent(name, _ -> new Section(place, new LinkedHashMap<>())));
   }
 
   private void endValue() {
-    if (!key.isEmpty()) {
-      section.put(key, new Field(keyPlace, new Scalar(valuePlace, value.toString())));
-    }
+    section
+        .filter(_ -> !key.isEmpty())
+        .ifPresent(it ->
+            it.keys()
+                .put(
+                    key,
+                    new Entry(keyPlace, Scalar.of(value.toString(), Node.Kind.TEXT, valuePlace))));
     key = "";
     value.setLength(0);
   }

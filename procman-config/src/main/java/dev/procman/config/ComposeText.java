@@ -1,6 +1,6 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
-import dev.procman.config.importer.Reading.Text;
+import dev.procman.config.ForeignMapping.Text;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -24,7 +24,7 @@ final class ComposeText {
   private final boolean expanding;
   private final Map<String, String> vars;
   private final Function<String, Optional<String>> environment;
-  private final Findings findings;
+  private final ImportFindings findings;
 
   /// @param expanding whether variables of the environment are filled in
   /// @param vars what templates may name
@@ -33,7 +33,7 @@ final class ComposeText {
       boolean expanding,
       Map<String, String> vars,
       Function<String, Optional<String>> environment,
-      Findings findings) {
+      ImportFindings findings) {
     this.expanding = expanding;
     this.vars = vars;
     this.environment = environment;
@@ -42,12 +42,12 @@ final class ComposeText {
 
   /// A text with variables and templates.
   String of(Text text) {
-    return rendered(text, Literal::optional, Literal::of);
+    return rendered(text, ImportTarget::variable, Template::escape);
   }
 
   /// A text with variables, but no templates.
   String unrendered(Text text) {
-    return expanded(text, text.text(), Literal::optional, Literal::of);
+    return expanded(text, text.text(), ImportTarget::variable, Template::escape);
   }
 
   /// What it means here and now, for numbers and the like.

@@ -1,4 +1,4 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The words of procman's own files: the only place that knows how they are spelled.
-final class Target {
+final class ImportTarget {
   /// The least size a log file is rotated at.
   static final long LEAST_FILE = 1024;
 
@@ -16,7 +16,17 @@ final class Target {
 
   private static final String EVER = "8760h";
 
-  private Target() {}
+  private ImportTarget() {}
+
+  /// A variable of the environment when the file is loaded, or something else.
+  static String variable(String name, String standard) {
+    return "${" + name + ":-" + Template.escape(standard) + "}";
+  }
+
+  /// A variable that the environment must have when the file is loaded.
+  static String requiredVariable(String name) {
+    return "${" + name + ":?it is not set}";
+  }
 
   /// What runs a command line.
   ///
@@ -28,15 +38,15 @@ final class Target {
     }
   }
 
-  static void shell(Tree process, String interpreter, String script) {
+  static void shell(ImportTree process, String interpreter, String script) {
     process.at("shell").put("interpreter", interpreter).put("script", script);
   }
 
-  static void exec(Tree process, List<String> argv) {
+  static void exec(ImportTree process, List<String> argv) {
     process.put("command", List.copyOf(argv));
   }
 
-  static void run(Tree process, Shell shell, String line) {
+  static void run(ImportTree process, Shell shell, String line) {
     if (shell.isShell()) {
       shell(process, shell.interpreter(), line);
     } else {
@@ -50,56 +60,56 @@ final class Target {
         : List.of(shell.interpreter(), shell.argument(), line);
   }
 
-  static void workingDir(Tree process, String path) {
+  static void workingDir(ImportTree process, String path) {
     process.put("working_dir", path);
   }
 
-  static void environment(Tree process, String name, String value) {
+  static void environment(ImportTree process, String name, String value) {
     process.at("environment").put(name, value);
   }
 
-  static void envFile(Tree process, String path) {
+  static void envFile(ImportTree process, String path) {
     process.add("env_file", path);
   }
 
-  static void dependsOn(Tree process, String other, String condition) {
+  static void dependsOn(ImportTree process, String other, String condition) {
     process.at("depends_on").put(other, condition);
   }
 
-  static void onDemand(Tree process) {
+  static void onDemand(ImportTree process) {
     process.put("on_demand", true);
   }
 
-  static void label(Tree process, String name, String value) {
+  static void label(ImportTree process, String name, String value) {
     process.at("labels").put(name, value);
   }
 
-  static void successCodes(Tree process, Collection<Integer> codes) {
+  static void successCodes(ImportTree process, Collection<Integer> codes) {
     process.put("success_codes", List.copyOf(codes));
   }
 
-  static void minimumUptime(Tree process, int seconds) {
+  static void minimumUptime(ImportTree process, int seconds) {
     process.put("minimum_uptime", seconds + "s");
     if (seconds >= 60) {
       startTimeout(process, seconds + 60L);
     }
   }
 
-  static void startTimeout(Tree process, long seconds) {
+  static void startTimeout(ImportTree process, long seconds) {
     process.put("start_timeout", seconds + "s");
   }
 
   /// Waits for as long as it takes.
-  static void startForEver(Tree process) {
+  static void startForEver(ImportTree process) {
     process.put("start_timeout", EVER);
   }
 
-  static void noRestart(Tree process) {
+  static void noRestart(ImportTree process) {
     process.put("restart", "never");
   }
 
   /// @param limit restarts in all; 0 means any number
-  static void restartFixed(Tree process, boolean always, int seconds, int limit) {
+  static void restartFixed(ImportTree process, boolean always, int seconds, int limit) {
     var restart = process.at("restart");
     restart.put("policy", always ? "always" : "on_failure");
     restart.put("backoff", seconds + "s");
@@ -111,7 +121,8 @@ final class Target {
   }
 
   /// @param limit restarts within `window` seconds
-  static void restartLinear(Tree process, boolean always, int limit, long window, int resetAfter) {
+  static void restartLinear(
+      ImportTree process, boolean always, int limit, long window, int resetAfter) {
     var restart = process.at("restart");
     restart.put("policy", always ? "always" : "on_failure");
     restart
@@ -123,7 +134,7 @@ final class Target {
   }
 
   /// @param leaderOnly whether only the process itself gets the signal
-  static void stopBySignal(Tree process, String signal, boolean leaderOnly, String patience) {
+  static void stopBySignal(ImportTree process, String signal, boolean leaderOnly, String patience) {
     var shutdown = process.at("shutdown").put("signal", signal);
     if (leaderOnly) {
       shutdown.put("parent_only", true);
@@ -131,29 +142,29 @@ final class Target {
     shutdown.put("timeout", patience);
   }
 
-  static void stopByCommand(Tree process, Shell shell, String line, String patience) {
+  static void stopByCommand(ImportTree process, Shell shell, String line, String patience) {
     process.at("shutdown").put("command", argv(shell, line)).put("timeout", patience);
   }
 
-  static void stopByText(Tree process, String text, String patience) {
-    process.at("shutdown").add("steps", new Tree().put("write", text).put("wait", patience));
+  static void stopByText(ImportTree process, String text, String patience) {
+    process.at("shutdown").add("steps", new ImportTree().put("write", text).put("wait", patience));
   }
 
-  static void retainedLines(Tree process, int lines) {
+  static void retainedLines(ImportTree process, int lines) {
     process.at("output").put("retained_lines", lines);
   }
 
-  static void toLog(Tree process) {
+  static void toLog(ImportTree process) {
     process.at("output").put("log", true);
   }
 
-  static void toEvents(Tree process) {
+  static void toEvents(ImportTree process) {
     process.at("output").put("events", true);
   }
 
   /// @param bytes rotated at that size; 0 means never
-  static void logFile(Tree process, String path, long bytes, int keep) {
-    var file = new Tree().put("path", path);
+  static void logFile(ImportTree process, String path, long bytes, int keep) {
+    var file = new ImportTree().put("path", path);
     if (bytes > 0) {
       file.put("max_size", Math.max(LEAST_FILE, bytes)).put("keep", keep);
     } else {
@@ -162,22 +173,22 @@ final class Target {
     process.at("output").add("files", file);
   }
 
-  static void readinessProbe(Tree process, Tree probe) {
+  static void readinessProbe(ImportTree process, ImportTree probe) {
     process.put("readiness_probe", probe);
   }
 
-  static void livenessProbe(Tree process, Tree probe) {
+  static void livenessProbe(ImportTree process, ImportTree probe) {
     process.put("liveness_probe", probe);
   }
 
-  static Tree logProbe(String words) {
-    var probe = new Tree();
-    probe.at("log").put("pattern", Literal.of(java.util.regex.Pattern.quote(words)));
+  static ImportTree logProbe(String words) {
+    var probe = new ImportTree();
+    probe.at("log").put("pattern", Template.escape(java.util.regex.Pattern.quote(words)));
     return probe;
   }
 
-  static Tree execProbe(Shell shell, String line) {
-    var probe = new Tree();
+  static ImportTree execProbe(Shell shell, String line) {
+    var probe = new ImportTree();
     probe.at("exec").put("command", argv(shell, line));
     return probe;
   }
@@ -191,8 +202,8 @@ final class Target {
       Map<String, String> headers,
       int status) {}
 
-  static Tree httpProbe(Http request) {
-    var probe = new Tree();
+  static ImportTree httpProbe(Http request) {
+    var probe = new ImportTree();
     var http = probe.at("http_get");
     if (request.https()) {
       http.put("scheme", "https");
@@ -207,10 +218,11 @@ final class Target {
 
   /// A number where it is one: as a text it would be a name.
   private static Object number(String port) {
-    return Words.number(port).<Object>map(number -> number).orElse(port);
+    return ForeignWords.number(port).<Object>map(number -> number).orElse(port);
   }
 
-  static void timing(Tree probe, int delay, int period, int timeout, int successes, int failures) {
+  static void timing(
+      ImportTree probe, int delay, int period, int timeout, int successes, int failures) {
     probe
         .put("initial_delay", delay + "s")
         .put("period", period + "s")
@@ -228,7 +240,7 @@ final class Target {
       boolean dependents,
       Optional<String> debounce) {}
 
-  static void watch(Tree process, Watch watch) {
+  static void watch(ImportTree process, Watch watch) {
     var tree = process.at("watch");
     tree.put("paths", new ArrayList<>(watch.roots()));
     if (!watch.includes().isEmpty()) {

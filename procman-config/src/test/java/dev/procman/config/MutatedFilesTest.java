@@ -1,10 +1,8 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.procman.config.ConfigException;
-import dev.procman.config.ProcmanConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MutatedFilesTest {
   private static final Path CORPUS =
-      Path.of("src/test/resources/dev/procman/config/importer").toAbsolutePath();
+      Path.of("src/test/resources/dev/procman/config/foreign").toAbsolutePath();
   private static final String PIECES = "{}[]:,%$'\"\\#&*!|>-=();\n\t \0é\uFFFF{{.X}}${A}%(x)s<<: 0";
 
   @TempDir Path directory;

@@ -1,7 +1,7 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
 import dev.procman.Signal;
-import dev.procman.config.importer.Reading.Text;
+import dev.procman.config.ForeignMapping.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,28 +20,28 @@ final class ComposeProcess {
   /// @param dotEnv the path of `.env`, if it is there
   /// @param logLength how many lines are kept in memory
   record Shared(
-      Target.Shell shell,
+      ImportTarget.Shell shell,
       List<Text> environment,
       Optional<String> dotEnv,
       Optional<Integer> logLength) {}
 
   private final String name;
   private final int replica;
-  private final Reading keys;
+  private final ForeignMapping keys;
   private final ComposeText text;
   private final Shared shared;
   private final Map<String, List<String>> instances;
-  private final Findings findings;
-  private final Tree process = new Tree();
+  private final ImportFindings findings;
+  private final ImportTree process = new ImportTree();
 
   ComposeProcess(
       String name,
       int replica,
-      Reading keys,
+      ForeignMapping keys,
       ComposeText text,
       Shared shared,
       Map<String, List<String>> instances,
-      Findings findings) {
+      ImportFindings findings) {
     this.name = name;
     this.replica = replica;
     this.keys = keys;
@@ -51,10 +51,10 @@ final class ComposeProcess {
     this.findings = findings;
   }
 
-  Tree read() {
+  ImportTree read() {
     command();
     var directory = keys.text("working_dir").map(text::of);
-    Target.workingDir(process, directory.orElse("."));
+    ImportTarget.workingDir(process, directory.orElse("."));
     environment(directory);
     dependencies();
     availability();
@@ -76,7 +76,7 @@ final class ComposeProcess {
     var entrypoint = keys.texts("entrypoint");
     if (command.isPresent()) {
       var line = plain ? text.unrendered(command.get()) : text.of(command.get());
-      Target.run(process, shared.shell(), line);
+      ImportTarget.run(process, shared.shell(), line);
       if (!entrypoint.isEmpty()) {
         findings.add(
             entrypoint.getFirst().place(),
@@ -84,23 +84,23 @@ final class ComposeProcess {
             "left out: there is a command too, which process-compose prefers");
       }
     } else if (!entrypoint.isEmpty()) {
-      Target.exec(process, entrypoint.stream().map(text::unrendered).toList());
+      ImportTarget.exec(process, entrypoint.stream().map(text::unrendered).toList());
     } else {
       findings.add(keys.place(), keys.path("command"), "it does nothing: there is no command");
-      Target.exec(process, List.of("true"));
+      ImportTarget.exec(process, List.of("true"));
     }
   }
 
   private void environment(Optional<String> directory) {
     boolean noDotEnv = flag("is_dotenv_disabled");
     if (!noDotEnv) {
-      shared.dotEnv().ifPresent(path -> Target.envFile(process, path));
+      shared.dotEnv().ifPresent(path -> ImportTarget.envFile(process, path));
     }
     keys.text("env_file")
         .ifPresent(file -> {
           var path = text.unrendered(file);
           boolean relative = !path.startsWith("/");
-          Target.envFile(
+          ImportTarget.envFile(
               process, relative ? directory.map(base -> base + "/" + path).orElse(path) : path);
           if (!shared.environment().isEmpty()) {
             findings.add(
@@ -109,8 +109,8 @@ final class ComposeProcess {
         });
     variables(shared.environment());
     variables(keys.texts("environment"));
-    Target.environment(process, "PC_PROC_NAME", name);
-    Target.environment(process, "PC_REPLICA_NUM", Integer.toString(replica));
+    ImportTarget.environment(process, "PC_PROC_NAME", name);
+    ImportTarget.environment(process, "PC_REPLICA_NUM", Integer.toString(replica));
   }
 
   private void variables(List<Text> pairs) {
@@ -121,7 +121,7 @@ final class ComposeProcess {
         continue;
       }
       var value = new Text(pair.place(), pair.path(), pair.text().substring(equals + 1));
-      Target.environment(process, pair.text().substring(0, equals), text.of(value));
+      ImportTarget.environment(process, pair.text().substring(0, equals), text.of(value));
     }
   }
 
@@ -134,14 +134,14 @@ final class ComposeProcess {
             for (String instance : instances.getOrDefault(other, List.of(other))) {
               // What is said of one instance counts more than what is said of all.
               if (instance.equals(other) || !named.contains(instance)) {
-                Target.dependsOn(process, instance, condition);
+                ImportTarget.dependsOn(process, instance, condition);
               }
             }
           }
         });
   }
 
-  private String condition(Reading dependency) {
+  private String condition(ForeignMapping dependency) {
     var condition = dependency.text("condition").map(this::condition).orElse(STARTED);
     dependency.rest("left out: a dependency has no such key");
     return condition;
@@ -192,11 +192,11 @@ final class ComposeProcess {
     int limit = most > 1000 ? 0 : Math.max(0, most);
     switch (mode) {
       case "always", "on_failure" ->
-          Target.restartFixed(process, mode.equals("always"), Math.max(1, backoff), limit);
+          ImportTarget.restartFixed(process, mode.equals("always"), Math.max(1, backoff), limit);
       default -> {
-        Target.noRestart(process);
+        ImportTarget.noRestart(process);
         restart
-            .filter(_ -> !Words.isFalse(mode))
+            .filter(_ -> !ForeignWords.isFalse(mode))
             .ifPresent(it ->
                 findings.add(
                     it.place(),
@@ -222,13 +222,14 @@ final class ComposeProcess {
             .orElse(10);
     var patience = timeout + "s";
     if (command.isPresent()) {
-      Target.stopByCommand(process, shared.shell(), text.unrendered(command.get()), patience);
+      ImportTarget.stopByCommand(process, shared.shell(), text.unrendered(command.get()), patience);
       typed.ifPresent(
           it -> findings.add(it.place(), it.path(), "left out: there is a command too"));
     } else if (typed.isPresent()) {
-      Target.stopByText(process, Literal.of(Escapes.decode(typed.get().text())), patience);
+      ImportTarget.stopByText(
+          process, Template.escape(Escapes.decode(typed.get().text())), patience);
     } else {
-      Target.stopBySignal(
+      ImportTarget.stopBySignal(
           process, signal.map(this::signal).orElse(Signal.TERM).name(), leader, patience);
     }
     shutdown.ifPresent(it -> it.rest("left out: shutdown has no such key"));
@@ -253,13 +254,13 @@ final class ComposeProcess {
     shared
         .logLength()
         .filter(it -> it > 0)
-        .ifPresent(lines -> Target.retainedLines(process, lines));
+        .ifPresent(lines -> ImportTarget.retainedLines(process, lines));
     var location = keys.text("log_location").filter(it -> !it.text().isEmpty());
     var configuration = keys.fields("log_configuration");
     var rotation = configuration.flatMap(it -> it.fields("rotation"));
     long megabytes = rotation.flatMap(it -> it.text("max_size_mb")).flatMap(this::number).orElse(0);
     int backups = rotation.flatMap(it -> it.text("max_backups")).flatMap(this::number).orElse(0);
-    location.ifPresent(it -> Target.logFile(process, logPath(it), megabytes << 20, backups));
+    location.ifPresent(it -> ImportTarget.logFile(process, logPath(it), megabytes << 20, backups));
     rotation.ifPresent(it -> {
       it.cannot(
           "max_age_days", "left out: rotated files are kept by their number, not by their age");
@@ -311,16 +312,17 @@ final class ComposeProcess {
     }
     if (!codes.isEmpty()) {
       codes.add(0);
-      Target.successCodes(process, codes);
+      ImportTarget.successCodes(process, codes);
     }
   }
 
   private void labels() {
     var namespaces = keys.texts("namespace").stream().map(Text::text).toList();
     if (!namespaces.isEmpty()) {
-      Target.label(process, "namespace", Literal.of(String.join(",", namespaces)));
+      ImportTarget.label(process, "namespace", Template.escape(String.join(",", namespaces)));
     }
-    keys.text("description").ifPresent(it -> Target.label(process, "description", text.of(it)));
+    keys.text("description")
+        .ifPresent(it -> ImportTarget.label(process, "description", text.of(it)));
   }
 
   private void demand() {
@@ -329,10 +331,11 @@ final class ComposeProcess {
     boolean foreground = false;
     var field = keys.take("is_foreground");
     if (field.isPresent()
-        && field.get().value() instanceof Foreign.Scalar(Place at, String word)
-        && Words.bool(word).orElse(false)) {
+        && field.get().value() instanceof Node.Scalar word
+        && ForeignWords.bool(word.text()).orElse(false)) {
       foreground = true;
-      findings.add(at, keys.path("is_foreground"), "started on demand: it gets no terminal");
+      findings.add(
+          word.place(), keys.path("is_foreground"), "started on demand: it gets no terminal");
     }
     boolean scheduled = false;
     var schedule = keys.fields("schedule");
@@ -346,10 +349,10 @@ final class ComposeProcess {
                   ? "left out: started once; start it again from a timer of the host"
                   : "left out: started on demand; start it from a timer of the host");
     }
-    if (alsoDisabled.map(it -> Words.bool(it).orElse(false)).orElse(disabled)
+    if (alsoDisabled.map(it -> ForeignWords.bool(it).orElse(false)).orElse(disabled)
         || foreground
         || scheduled) {
-      Target.onDemand(process);
+      ImportTarget.onDemand(process);
     }
   }
 
@@ -383,7 +386,7 @@ final class ComposeProcess {
 
   private boolean isTrue(Text value) {
     var now = text.now(value);
-    return Words.bool(now)
+    return ForeignWords.bool(now)
         .orElseGet(() -> {
           if (!now.isEmpty()) {
             findings.add(
@@ -395,7 +398,7 @@ final class ComposeProcess {
 
   private Optional<Integer> number(Text value) {
     var now = text.now(value);
-    var number = Words.number(now);
+    var number = ForeignWords.number(now);
     if (number.isEmpty() && !now.isEmpty()) {
       findings.add(value.place(), value.path(), "left out: '" + now + "' is no number");
     }

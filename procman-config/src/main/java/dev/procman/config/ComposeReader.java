@@ -1,9 +1,9 @@
-package dev.procman.config.importer;
+package dev.procman.config;
 
-import dev.procman.config.importer.Foreign.Field;
-import dev.procman.config.importer.Foreign.Fields;
-import dev.procman.config.importer.Foreign.Items;
-import dev.procman.config.importer.Foreign.Scalar;
+import dev.procman.config.Node.Entry;
+import dev.procman.config.Node.Mapping;
+import dev.procman.config.Node.Scalar;
+import dev.procman.config.Node.Sequence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,24 +13,26 @@ import java.util.Optional;
 /// Reads a process-compose project, its files merged: what concerns all processes, and how many
 /// instances there are of each.
 final class ComposeReader {
-  private final Fields project;
+  private final Mapping project;
   private final Optional<String> dotEnvFile;
   private final Map<String, String> dotEnv;
   private final Map<String, String> environment;
-  private final Findings findings = new Findings();
+  private final ImportFindings findings;
 
   /// @param dotEnvFile `.env` beside the file, if it is there
   /// @param dotEnv what it holds
   /// @param environment the environment of this JVM
   ComposeReader(
-      Fields project,
+      Mapping project,
       Optional<String> dotEnvFile,
       Map<String, String> dotEnv,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      ImportFindings findings) {
     this.project = project;
     this.dotEnvFile = dotEnvFile;
     this.dotEnv = dotEnv;
     this.environment = environment;
+    this.findings = findings;
   }
 
   private Optional<String> variable(String name) {
@@ -39,7 +41,7 @@ final class ComposeReader {
   }
 
   Imported read() {
-    var all = new Reading("", project, findings);
+    var all = new ForeignMapping("", project, findings);
     var name = all.text("name");
     all.take("version");
     all.take("is_strict");
@@ -52,25 +54,25 @@ final class ComposeReader {
             shell(all, plain),
             all.texts("environment"),
             dotEnvFile,
-            all.text("log_length").flatMap(text -> Words.number(plain.now(text))));
+            all.text("log_length").flatMap(text -> ForeignWords.number(plain.now(text))));
     aside(all);
     var processes = all.take("processes");
     all.rest("left out: process-compose knows no such key either");
-    if (!(processes.map(Field::value).orElse(null) instanceof Fields fields)) {
+    if (!(processes.map(Entry::value).orElse(null) instanceof Mapping mapping)) {
       return Imported.of(name.map(plain::unrendered), Map.of(), Map.of(), findings);
     }
-    var each = ComposeMerge.extended(fields.fields());
+    var each = ComposeMerge.extended(mapping.entries());
     var instances = new LinkedHashMap<String, List<String>>();
-    each.forEach((process, field) -> instances.put(process, instances(process, field, plain)));
-    var made = new LinkedHashMap<String, Tree>();
-    each.forEach((process, field) -> {
-      if (field.value() instanceof Fields own) {
+    each.forEach((process, entry) -> instances.put(process, instances(process, entry, plain)));
+    var made = new LinkedHashMap<String, ImportTree>();
+    each.forEach((process, entry) -> {
+      if (entry.value() instanceof Mapping own) {
         var names = instances.getOrDefault(process, List.of());
         for (int i = 0; i < names.size(); i++) {
           made.put(names.get(i), process(process, i, own, expanding, vars, shared, instances));
         }
       } else {
-        findings.add(field.place(), "processes." + process, "left out: it is no mapping");
+        findings.add(entry.keyPlace(), "processes." + process, "left out: it is no mapping");
       }
     });
     var groups = new LinkedHashMap<String, List<String>>();
@@ -82,15 +84,15 @@ final class ComposeReader {
     return Imported.of(name.map(plain::unrendered), made, groups, findings);
   }
 
-  private Tree process(
+  private ImportTree process(
       String name,
       int replica,
-      Fields own,
+      Mapping own,
       boolean expanding,
       Map<String, String> vars,
       ComposeProcess.Shared shared,
       Map<String, List<String>> instances) {
-    var reading = new Reading("processes." + name, own, findings);
+    var reading = new ForeignMapping("processes." + name, own, findings);
     var known = new LinkedHashMap<>(vars);
     known.putAll(scalars(reading.take("vars"), reading.path("vars")));
     known.put("PC_REPLICA_NUM", Integer.toString(replica));
@@ -98,14 +100,15 @@ final class ComposeReader {
     return new ComposeProcess(name, replica, reading, text, shared, instances, findings).read();
   }
 
-  private List<String> instances(String name, Field process, ComposeText text) {
-    if (!(process.value() instanceof Fields fields)
-        || !(fields.fields().get("replicas") instanceof Field(Place at, Foreign value))
-        || !(value instanceof Scalar(Place _, String count))) {
+  private List<String> instances(String name, Entry process, ComposeText text) {
+    if (!(process.value() instanceof Mapping mapping)
+        || !(mapping.find("replicas").orElse(null) instanceof Scalar count)) {
       return List.of(name);
     }
+    var at = mapping.keyPlace("replicas");
     var path = "processes." + name + ".replicas";
-    int replicas = Words.number(text.now(new Reading.Text(at, path, count))).orElse(1);
+    int replicas =
+        ForeignWords.number(text.now(new ForeignMapping.Text(at, path, count.text()))).orElse(1);
     if (replicas > 1000) {
       findings.add(at, path, "1000 of them, the most there may be");
       replicas = 1000;
@@ -121,7 +124,7 @@ final class ComposeReader {
     return names;
   }
 
-  private Target.Shell shell(Reading all, ComposeText text) {
+  private ImportTarget.Shell shell(ForeignMapping all, ComposeText text) {
     var shell = all.fields("shell");
     var command =
         shell.flatMap(keys -> keys.text("shell_command")).map(text::unrendered).orElse("bash");
@@ -132,11 +135,11 @@ final class ComposeReader {
       keys.cannot("elevated_shell_argument", "left out: nothing runs as another user");
       keys.rest("left out: a shell has no such key");
     });
-    return new Target.Shell(command, argument);
+    return new ImportTarget.Shell(command, argument);
   }
 
   /// Keys that concern process-compose itself.
-  private void aside(Reading all) {
+  private void aside(ForeignMapping all) {
     all.cannot(
         "log_location",
         "left out: there is no file for all processes; name one for each, or set output.log");
@@ -151,7 +154,7 @@ final class ComposeReader {
       all.cannot(key, "left out: process-compose sets it itself");
     }
     all.text("ordered_shutdown")
-        .filter(text -> Words.isFalse(text.text()))
+        .filter(text -> ForeignWords.isFalse(text.text()))
         .ifPresent(text ->
             findings.add(
                 text.place(),
@@ -160,28 +163,31 @@ final class ComposeReader {
   }
 
   /// All scalars below a key, by their dotted names.
-  private Map<String, String> scalars(Optional<Field> field, String path) {
+  private Map<String, String> scalars(Optional<Entry> entry, String path) {
     var all = new LinkedHashMap<String, String>();
-    field.ifPresent(present -> scalars("", present.value(), path, all));
+    entry.ifPresent(present -> scalars("", present.value(), path, all));
     return all;
   }
 
-  private void scalars(String prefix, Foreign value, String path, Map<String, String> all) {
+  private void scalars(String prefix, Node value, String path, Map<String, String> all) {
     switch (value) {
-      case Scalar(Place _, String text) -> all.put(prefix, text);
-      case Fields(Place _, Map<String, Field> fields) ->
-          fields.forEach((key, field) ->
-              scalars(
-                  prefix.isEmpty() ? key : prefix + "." + key,
-                  field.value(),
-                  path + "." + key,
-                  all));
-      case Items(Place at, List<Foreign> _) ->
-          findings.add(at, path, "left out: lists have no use without loops in templates");
+      case Scalar scalar -> all.put(prefix, scalar.text());
+      case Mapping mapping ->
+          mapping
+              .entries()
+              .forEach((key, entry) ->
+                  scalars(
+                      prefix.isEmpty() ? key : prefix + "." + key,
+                      entry.value(),
+                      path + "." + key,
+                      all));
+      case Sequence list ->
+          findings.add(
+              list.place(), path, "left out: lists have no use without loops in templates");
     }
   }
 
   private static boolean isTrue(String text) {
-    return Words.bool(text).orElse(false);
+    return ForeignWords.bool(text).orElse(false);
   }
 }
