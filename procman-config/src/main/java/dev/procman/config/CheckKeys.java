@@ -1,7 +1,6 @@
 package dev.procman.config;
 
-import static dev.procman.config.EnvironmentKeys.ordered;
-import static dev.procman.config.EnvironmentKeys.unless;
+import static dev.procman.config.Defaults.unless;
 
 import dev.procman.HealthStatus;
 import dev.procman.StdStream;
@@ -49,7 +48,7 @@ final class CheckKeys {
           Scalars.matching(Pattern.compile("[^\\s/\\x00]+"), "name of a host, or an address"),
           "default `127.0.0.1`");
   private static final Key<Boolean> SCHEME =
-      Key.of("scheme", Scalars.word(ordered("http", false, "https", true)), "default `http`");
+      Key.of("scheme", Scalars.word(Ordered.pairs("http", false, "https", true)), "default `http`");
   private static final Key<Boolean> INSECURE =
       Key.of("insecure", Scalars.BOOLEAN, "whether any certificate will do; default `false`");
   private static final Key<String> METHOD =
@@ -184,7 +183,7 @@ final class CheckKeys {
       Key.of(
           "stream",
           Scalars.word(
-              ordered(
+              Ordered.pairs(
                   "both",
                   BOTH,
                   "stdout",
@@ -222,29 +221,17 @@ final class CheckKeys {
 
   // Resources
 
-  private static final Key<Duration> SUSTAINED =
-      Key.of(
-          "sustained",
-          Scalars.DURATION,
-          "how long a level must be passed without a break; default `0s`");
-  private static final Key<Double> HYSTERESIS =
-      Key.of(
-          "hysteresis",
-          Scalars.decimal(0, false, 0.999),
-          "the share of a level that the value must fall below it before that counts as left;"
-              + " default 0.1");
-
   private static final ObjectRule<CheckConfig.Resources> RESOURCES =
       ObjectRule.<CheckConfig.Resources>of("resource_check")
           .key(ResourceKeys.LEVELS, it -> Optional.of(it.check().thresholds()))
-          .key(SUSTAINED, it -> unless(it.check().sustained(), Duration.ZERO))
-          .key(HYSTERESIS, it -> unless(it.check().hysteresis(), 0.1))
+          .key(ResourceKeys.SUSTAINED, it -> unless(it.check().sustained(), Duration.ZERO))
+          .key(ResourceKeys.HYSTERESIS, it -> unless(it.check().hysteresis(), 0.1))
           .make(it ->
               new CheckConfig.Resources(
                   new ResourceCheck(
                       it.get(ResourceKeys.LEVELS),
-                      it.or(SUSTAINED, Duration.ZERO),
-                      it.or(HYSTERESIS, 0.1))));
+                      it.or(ResourceKeys.SUSTAINED, Duration.ZERO),
+                      it.or(ResourceKeys.HYSTERESIS, 0.1))));
 
   // File, uptime
 
@@ -339,7 +326,7 @@ final class CheckKeys {
   static final Key<Boolean> NOTIFIED =
       Key.of(
           "notified",
-          Scalars.word(ordered("ready", true)),
+          Scalars.word(Ordered.pairs("ready", true)),
           "`ready`: passes when the process has told so by sd_notify(3); needs"
               + " `launch.notifications`");
   static final Key<Duration> WATCHDOG =

@@ -1,6 +1,5 @@
 package dev.procman.config;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -21,14 +20,5 @@ final class Definitions {
 
   Map<String, Object> parts() {
     return parts;
-  }
-
-  /// A map in this order of `key, value, key, value`.
-  static Map<String, Object> ordered(Object... pairs) {
-    var map = new LinkedHashMap<String, Object>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put((String) pairs[i], pairs[i + 1]);
-    }
-    return map;
   }
 }

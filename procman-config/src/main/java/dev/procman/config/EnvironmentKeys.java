@@ -1,7 +1,8 @@
 package dev.procman.config;
 
+import static dev.procman.config.Defaults.unless;
+
 import dev.procman.Environment.Inherit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class EnvironmentKeys {
       Key.of(
               "mode",
               Scalars.word(
-                  EnvironmentKeys.<Inherit>ordered(
+                  Ordered.<Inherit>pairs(
                       "all", Inherit.ALL, "none", Inherit.NONE, "list", Inherit.ALLOW_LIST)),
               "`all`, `none` or `list`")
           .must();
@@ -92,7 +93,7 @@ final class EnvironmentKeys {
                                   .filter(names -> !names.isEmpty()))
                       .make(
                           it -> new Inherited(it.get(MODE), Ordered.set(it.or(NAMES, List.of())))),
-                  Scalars.word(ordered("all", Inherit.ALL, "none", Inherit.NONE)),
+                  Scalars.word(Ordered.pairs("all", Inherit.ALL, "none", Inherit.NONE)),
                   Expand.under("mode"))
               .or(
                   ListRule.of(VARIABLE),
@@ -174,18 +175,5 @@ final class EnvironmentKeys {
         values.or(FILES, List.of()),
         values.or(VALUES, Map.of()),
         values.or(SECRETS, Map.of()));
-  }
-
-  static <V> Optional<V> unless(V value, V usual) {
-    return value.equals(usual) ? Optional.empty() : Optional.of(value);
-  }
-
-  @SuppressWarnings("unchecked") // callers give texts and values by turns
-  static <V> Map<String, V> ordered(Object... pairs) {
-    var map = new LinkedHashMap<String, V>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      map.put((String) pairs[i], (V) pairs[i + 1]);
-    }
-    return map;
   }
 }

@@ -41,10 +41,7 @@ final class ForeignYaml {
   }
 
   private static Mapping merged(Mapping mapping) {
-    var own = new LinkedHashMap<String, Entry>();
-    mapping
-        .entries()
-        .forEach((key, entry) -> own.put(key, new Entry(entry.keyPlace(), plain(entry.value()))));
+    var own = new LinkedHashMap<>(mapping.each((_, value) -> plain(value)).entries());
     var under = own.remove("<<");
     if (under != null) {
       merge(under.value(), own);

@@ -17,7 +17,7 @@ import java.util.Optional;
 ///
 /// ```java
 /// Imported imported = Importer.ofDefaults().processCompose(Path.of("process-compose.yaml"));
-/// imported.findings().forEach(System.err::println);
+/// List<ImportFinding> lost = imported.findings();
 /// Files.writeString(Path.of("procman.yaml"), imported.yaml());
 /// ```
 ///

@@ -1,12 +1,10 @@
 package dev.procman.config;
 
-import dev.procman.config.Node.Entry;
 import dev.procman.config.Node.Kind;
 import dev.procman.config.Node.Mapping;
 import dev.procman.config.Node.Scalar;
 import dev.procman.config.Node.Sequence;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -38,7 +36,7 @@ final class Interpolation {
     return switch (node) {
       case Scalar scalar -> fill(scalar, path);
       case Sequence list -> fill(list, path);
-      case Mapping mapping -> fill(mapping, path);
+      case Mapping mapping -> mapping.each((key, value) -> fill(value, path.key(key)));
     };
   }
 
@@ -48,15 +46,6 @@ final class Interpolation {
       items.add(fill(list.items().get(i), path.item(i)));
     }
     return new Sequence(items, list.place(), list.replaced());
-  }
-
-  private Node fill(Mapping mapping, KeyPath path) {
-    var entries = new LinkedHashMap<String, Entry>();
-    mapping
-        .entries()
-        .forEach((key, entry) ->
-            entries.put(key, new Entry(entry.keyPlace(), fill(entry.value(), path.key(key)))));
-    return mapping.with(entries);
   }
 
   Scalar fill(Scalar scalar, KeyPath path) {

@@ -1,7 +1,6 @@
 package dev.procman.config;
 
-import static dev.procman.config.EnvironmentKeys.ordered;
-import static dev.procman.config.EnvironmentKeys.unless;
+import static dev.procman.config.Defaults.unless;
 
 import dev.procman.ControlGroup;
 import dev.procman.IoPriority;
@@ -45,8 +44,8 @@ final class LaunchKeys {
           Map.of(
               "anyOf",
               List.of(
-                  ordered("type", "integer", "minimum", 0, "maximum", MOST),
-                  ordered("type", "string", "pattern", "^" + UNLIMITED + "$"))));
+                  Ordered.pairs("type", "integer", "minimum", 0, "maximum", MOST),
+                  Ordered.pairs("type", "string", "pattern", "^" + UNLIMITED + "$"))));
   private static final Key<Long> SOFT = Key.of("soft", AMOUNT, "what counts").must();
   private static final Key<Long> HARD =
       Key.of("hard", AMOUNT, "how far the process itself may raise it").must();
@@ -101,7 +100,7 @@ final class LaunchKeys {
               false,
               LaunchKeys::mask,
               LaunchKeys::octal,
-              ordered("type", "string", "pattern", "^" + OCTAL + "$")),
+              Ordered.pairs("type", "string", "pattern", "^" + OCTAL + "$")),
           "permissions that new files do not get, octal, such as `\"027\"`");
   private static final Key<String> USER =
       Key.of("user", Scalars.SOME_TEXT, "the user it runs as, by name or number");
@@ -113,7 +112,7 @@ final class LaunchKeys {
   private static final Key<Session> SESSION =
       Key.of(
           "session",
-          Scalars.word(ordered("own", Session.OWN, "inherited", Session.INHERITED)),
+          Scalars.word(Ordered.pairs("own", Session.OWN, "inherited", Session.INHERITED)),
           "`own`, or `inherited` so that Ctrl-C in the host's terminal reaches it; default `own`");
   private static final Key<Integer> ROWS = Key.of("rows", Scalars.integer(1, 65535), "default 24");
   private static final Key<Integer> COLUMNS =

@@ -1,6 +1,5 @@
 package dev.procman.config;
 
-import dev.procman.config.Node.Entry;
 import dev.procman.config.Node.Mapping;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,15 +68,7 @@ record MapRule<T>(Pattern name, String nameWords, Rule<T> value) implements Rule
 
   @Override
   public Node normal(Node node) {
-    if (!(node instanceof Mapping mapping)) {
-      return node;
-    }
-    var entries = new LinkedHashMap<String, Entry>();
-    mapping
-        .entries()
-        .forEach((key, entry) ->
-            entries.put(key, new Entry(entry.keyPlace(), value.normal(entry.value()))));
-    return mapping.with(entries);
+    return node instanceof Mapping mapping ? mapping.each((_, each) -> value.normal(each)) : node;
   }
 
   @Override

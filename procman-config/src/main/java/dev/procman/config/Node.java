@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /// A value as it was written, before anyone says what it shall be. Immutable; a value that an alias
 /// stands for is shared.
@@ -117,6 +118,14 @@ sealed interface Node {
 
     Mapping with(Map<String, Entry> others) {
       return new Mapping(others, place, replaced);
+    }
+
+    /// With what is made of each value, by its key.
+    Mapping each(BiFunction<String, Node, Node> change) {
+      var changed = new LinkedHashMap<String, Entry>();
+      entries.forEach((key, entry) ->
+          changed.put(key, new Entry(entry.keyPlace(), change.apply(key, entry.value()))));
+      return with(changed);
     }
 
     Mapping without(String key) {

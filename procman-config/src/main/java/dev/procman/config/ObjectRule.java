@@ -47,9 +47,7 @@ final class ObjectRule<T> implements Rule<T> {
       }
       Map<String, Object> none = Map.of("not", Map.of("anyOf", List.copyOf(one)));
       one.add(
-          required
-              ? Definitions.ordered("allOf", List.of(none, present(excuse.orElseThrow())))
-              : none);
+          required ? Ordered.pairs("allOf", List.of(none, present(excuse.orElseThrow()))) : none);
       return Map.of("oneOf", one);
     }
 
@@ -351,21 +349,9 @@ final class ObjectRule<T> implements Rule<T> {
 
   @Override
   public Node normal(Node node) {
-    if (!(node instanceof Mapping mapping)) {
-      return node;
-    }
-    var entries = new LinkedHashMap<String, Entry>();
-    mapping
-        .entries()
-        .forEach((key, entry) -> {
-          var part = parts.get(key);
-          entries.put(
-              key,
-              part == null
-                  ? entry
-                  : new Entry(entry.keyPlace(), part.key().rule().normal(entry.value())));
-        });
-    return mapping.with(entries);
+    return node instanceof Mapping mapping
+        ? mapping.each((key, value) -> below(key).map(rule -> rule.normal(value)).orElse(value))
+        : node;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.procman.config;
 
-import static dev.procman.config.EnvironmentKeys.ordered;
-import static dev.procman.config.EnvironmentKeys.unless;
+import static dev.procman.config.Defaults.unless;
 
 import dev.procman.Dependency;
 import dev.procman.Dependency.Condition;
@@ -79,7 +78,7 @@ final class ProcessKeys {
       Key.of(
           "condition",
           Scalars.word(
-              ordered(
+              Ordered.pairs(
                   "process_healthy",
                   Condition.READY,
                   "process_started",

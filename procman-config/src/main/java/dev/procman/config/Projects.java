@@ -15,8 +15,9 @@ import java.util.function.Function;
 ///
 /// ```java
 /// Plan plan = Projects.on(manager).plan(ProcmanConfig.load(Path.of("procman.yaml")));
-/// System.out.println(plan);
-/// Projects.on(manager).apply(plan);
+/// if (plan.changes(Change.Remove.class).isEmpty()) {
+///   Projects.on(manager).apply(plan);
+/// }
 /// ```
 ///
 /// Processes of the manager that come from no project are left alone; others may depend on them. Do

@@ -1,6 +1,6 @@
 package dev.procman.config;
 
-import static dev.procman.config.EnvironmentKeys.unless;
+import static dev.procman.config.Defaults.unless;
 
 import dev.procman.ResourceLimit;
 import dev.procman.ResourceLimit.Action;
@@ -55,12 +55,12 @@ final class ResourceKeys {
 
   // Levels
 
-  private static final Key<Duration> SUSTAINED =
+  static final Key<Duration> SUSTAINED =
       Key.of(
           "sustained",
           Scalars.DURATION,
           "how long a level must be passed without a break; default `0s`");
-  private static final Key<Double> HYSTERESIS =
+  static final Key<Double> HYSTERESIS =
       Key.of(
           "hysteresis",
           Scalars.decimal(0, false, 0.999),

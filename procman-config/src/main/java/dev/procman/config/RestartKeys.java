@@ -1,6 +1,6 @@
 package dev.procman.config;
 
-import static dev.procman.config.EnvironmentKeys.unless;
+import static dev.procman.config.Defaults.unless;
 
 import dev.procman.spi.Backoff;
 import dev.procman.spi.RestartPolicy;
@@ -57,7 +57,7 @@ final class RestartKeys {
       Key.of(
               "policy",
               Scalars.word(
-                  EnvironmentKeys.<When>ordered(
+                  Ordered.<When>pairs(
                       "on_failure",
                       When.ON_FAILURE,
                       "always",

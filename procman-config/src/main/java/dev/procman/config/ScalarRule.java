@@ -75,7 +75,6 @@ record ScalarRule<T>(
             && types.contains("string");
     return anyText
         ? literal
-        : Map.of(
-            "anyOf", List.of(literal, Definitions.ordered("type", "string", "pattern", "\\$\\{")));
+        : Map.of("anyOf", List.of(literal, Ordered.pairs("type", "string", "pattern", "\\$\\{")));
   }
 }

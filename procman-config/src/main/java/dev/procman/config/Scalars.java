@@ -1,7 +1,5 @@
 package dev.procman.config;
 
-import static dev.procman.config.Definitions.ordered;
-
 import dev.procman.config.Node.Kind;
 import dev.procman.config.Node.Scalar;
 import java.math.BigDecimal;
@@ -77,7 +75,7 @@ final class Scalars {
           false,
           (text, _) -> Durations.parse(text),
           Durations::write,
-          ordered("type", "string", "pattern", "^" + Durations.PATTERN + "$"));
+          Ordered.pairs("type", "string", "pattern", "^" + Durations.PATTERN + "$"));
 
   /// A duration above zero.
   static final ScalarRule<Duration> SPAN =
@@ -92,7 +90,7 @@ final class Scalars {
             return duration;
           },
           Durations::write,
-          ordered("type", "string", "pattern", "^(?=.*[1-9])" + Durations.PATTERN + "$"));
+          Ordered.pairs("type", "string", "pattern", "^(?=.*[1-9])" + Durations.PATTERN + "$"));
 
   static final ScalarRule<String> REGEX =
       new ScalarRule<>(
@@ -135,8 +133,8 @@ final class Scalars {
           Map.of(
               "anyOf",
               List.of(
-                  ordered("type", "integer", "minimum", 1, "maximum", 65535),
-                  ordered("type", "string", "pattern", "^[A-Za-z_][A-Za-z0-9._-]{0,63}$"))));
+                  Ordered.pairs("type", "integer", "minimum", 1, "maximum", 65535),
+                  Ordered.pairs("type", "string", "pattern", "^[A-Za-z_][A-Za-z0-9._-]{0,63}$"))));
 
   private Scalars() {}
 
@@ -167,8 +165,8 @@ final class Scalars {
     return Map.of(
         "anyOf",
         List.of(
-            ordered("type", "string", "pattern", pattern),
-            ordered("type", List.of("number", "boolean"))));
+            Ordered.pairs("type", "string", "pattern", pattern),
+            Ordered.pairs("type", List.of("number", "boolean"))));
   }
 
   /// Text of which all is this.
@@ -230,7 +228,7 @@ final class Scalars {
         false,
         (text, scalar) -> (int) integer(scalar, text, least, most, words),
         number -> (long) number,
-        ordered("type", "integer", "minimum", least, "maximum", most));
+        Ordered.pairs("type", "integer", "minimum", least, "maximum", most));
   }
 
   private static long integer(Scalar scalar, String text, int least, int most, String words)
@@ -317,8 +315,8 @@ final class Scalars {
         Map.of(
             "anyOf",
             List.of(
-                ordered("type", "integer", "minimum", least, "maximum", 999_999_999_999_999L),
-                ordered(
+                Ordered.pairs("type", "integer", "minimum", least, "maximum", 999_999_999_999_999L),
+                Ordered.pairs(
                     "type",
                     "string",
                     "pattern",

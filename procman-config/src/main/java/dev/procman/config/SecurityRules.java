@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,24 +57,37 @@ final class SecurityRules {
     }
   }
 
+  /// Why a command is refused.
+  record Refusal(String violation, String remedy) {}
+
+  /// A rule that looks at each command of a process for itself.
+  sealed interface OfCommands extends SecurityRule {
+    Optional<Refusal> refusal(Command command, ProcessConfig config);
+
+    @Override
+    default void check(String process, ProcessConfig config, Report report) {
+      Commands.of(config)
+          .forEach((key, command) ->
+              refusal(command, config)
+                  .ifPresent(why -> report.violation(key, why.violation(), why.remedy())));
+    }
+  }
+
   /// Refuses shells, also behind programs that run others.
-  record NoShell() implements SecurityRule {
+  record NoShell() implements OfCommands {
     @Override
     public String name() {
       return "no_shell";
     }
 
     @Override
-    public void check(String process, ProcessConfig config, Report report) {
-      Commands.of(config)
-          .forEach((key, command) -> {
-            if (command instanceof Command.Shell || runsShell(command.argv())) {
-              report.violation(
-                  key,
+    public Optional<Refusal> refusal(Command command, ProcessConfig config) {
+      return command instanceof Command.Shell || runsShell(command.argv())
+          ? Optional.of(
+              new Refusal(
                   "it runs a shell, which reads meaning into its arguments",
-                  "give the program and its arguments as a list under 'command'");
-            }
-          });
+                  "give the program and its arguments as a list under 'command'"))
+          : Optional.empty();
     }
 
     private static boolean runsShell(List<String> argv) {
@@ -87,49 +99,43 @@ final class SecurityRules {
   }
 
   /// Refuses programs that are looked for.
-  record AbsolutePrograms() implements SecurityRule {
+  record AbsolutePrograms() implements OfCommands {
     @Override
     public String name() {
       return "absolute_programs";
     }
 
     @Override
-    public void check(String process, ProcessConfig config, Report report) {
-      Commands.of(config)
-          .forEach((key, command) -> {
-            if (program(command).isEmpty()) {
-              report.violation(
-                  key,
+    public Optional<Refusal> refusal(Command command, ProcessConfig config) {
+      var first = command.argv().getFirst();
+      return program(command).isEmpty()
+          ? Optional.of(
+              new Refusal(
                   "the program '"
-                      + Problems.cut(command.argv().getFirst())
+                      + Problems.cut(first)
                       + "' is looked for, and somebody may have put another in the way",
-                  "give its whole path, such as /usr/bin/" + fileName(command.argv().getFirst()));
-            }
-          });
+                  "give its whole path, such as /usr/bin/" + fileName(first)))
+          : Optional.empty();
     }
   }
 
   /// Refuses programs that anybody may change.
-  record WritableByAll() implements SecurityRule {
+  record WritableByAll() implements OfCommands {
     @Override
     public String name() {
       return SecurityPolicy.WRITABLE_BY_ALL;
     }
 
     @Override
-    public void check(String process, ProcessConfig config, Report report) {
-      Commands.of(config)
-          .forEach((key, command) ->
-              program(command)
-                  .flatMap(FileSafety::openToAll)
-                  .ifPresent(why ->
-                      report.violation(
-                          key, why, "take the right to write from others: chmod o-w")));
+    public Optional<Refusal> refusal(Command command, ProcessConfig config) {
+      return program(command)
+          .flatMap(FileSafety::openToAll)
+          .map(why -> new Refusal(why, "take the right to write from others: chmod o-w"));
     }
   }
 
   /// Allows some programs only.
-  record AllowedPrograms(Set<Path> allowed) implements SecurityRule {
+  record AllowedPrograms(Set<Path> allowed) implements OfCommands {
     static AllowedPrograms of(List<Path> programs) {
       var real = new TreeSet<Path>();
       programs.forEach(path -> real.add(real(path)));
@@ -150,17 +156,14 @@ final class SecurityRules {
     }
 
     @Override
-    public void check(String process, ProcessConfig config, Report report) {
-      Commands.of(config)
-          .forEach((key, command) -> {
-            var program = program(command).map(AllowedPrograms::real);
-            if (program.filter(this::isAllowed).isEmpty()) {
-              report.violation(
-                  key,
+    public Optional<Refusal> refusal(Command command, ProcessConfig config) {
+      var program = program(command).map(AllowedPrograms::real);
+      return program.filter(this::isAllowed).isEmpty()
+          ? Optional.of(
+              new Refusal(
                   "the program '" + Problems.cut(command.argv().getFirst()) + "' is not allowed",
-                  "use one of " + shown());
-            }
-          });
+                  "use one of " + shown()))
+          : Optional.empty();
     }
 
     private boolean isAllowed(Path program) {
@@ -231,7 +234,7 @@ final class SecurityRules {
   }
 
   /// Refuses passwords in arguments.
-  record SecretsInArguments() implements SecurityRule {
+  record SecretsInArguments() implements OfCommands {
     private static final int SHORTEST = 4;
     private static final Pattern OPTION =
         Pattern.compile("--?([A-Za-z0-9_.-]+)=(.+)", Pattern.DOTALL);
@@ -242,19 +245,18 @@ final class SecurityRules {
     }
 
     @Override
-    public void check(String process, ProcessConfig config, Report report) {
-      var secrets = new ArrayList<String>();
-      config.environment().secrets().values().forEach(secret -> secrets.add(secret.value()));
-      secrets.removeIf(secret -> secret.length() < SHORTEST);
-      Commands.of(config)
-          .forEach((key, command) -> {
-            if (command.argv().stream().anyMatch(word -> isSecret(word, config, secrets))) {
-              report.violation(
-                  key,
+    public Optional<Refusal> refusal(Command command, ProcessConfig config) {
+      var secrets =
+          config.environment().secrets().values().stream()
+              .map(Secret::value)
+              .filter(secret -> secret.length() >= SHORTEST)
+              .toList();
+      return command.argv().stream().anyMatch(word -> isSecret(word, config, secrets))
+          ? Optional.of(
+              new Refusal(
                   "an argument holds a password, and everybody on the machine can read it",
-                  "pass it in the environment, under 'secrets'");
-            }
-          });
+                  "pass it in the environment, under 'secrets'"))
+          : Optional.empty();
     }
 
     private static boolean isSecret(String word, ProcessConfig config, List<String> secrets) {

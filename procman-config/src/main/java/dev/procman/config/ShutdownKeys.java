@@ -1,6 +1,6 @@
 package dev.procman.config;
 
-import static dev.procman.config.EnvironmentKeys.unless;
+import static dev.procman.config.Defaults.unless;
 
 import dev.procman.Signal;
 import dev.procman.StopSequence;

@@ -1,7 +1,6 @@
 package dev.procman.config;
 
-import static dev.procman.config.EnvironmentKeys.ordered;
-import static dev.procman.config.EnvironmentKeys.unless;
+import static dev.procman.config.Defaults.unless;
 
 import dev.procman.InvalidSpecException;
 import dev.procman.Signal;
@@ -82,7 +81,7 @@ final class WatchKeys {
   private static final Key<Boolean> COMPARE =
       Key.of(
           "compare",
-          Scalars.word(ordered("content", true, "times", false)),
+          Scalars.word(Ordered.pairs("content", true, "times", false)),
           "what tells a change: `content` or `times`; default `content`");
   private static final Key<WatchMode> MODE =
       Key.of(
@@ -108,8 +107,7 @@ final class WatchKeys {
   private static final Key<Boolean> ON_CHANGE =
       Key.of(
               "on_change",
-              Scalars.word(
-                  EnvironmentKeys.<Boolean>ordered("restart", false, "restart_dependents", true)),
+              Scalars.word(Ordered.<Boolean>pairs("restart", false, "restart_dependents", true)),
               "`restart`, or `restart_dependents` for those that depend on it too; default `restart`")
           .calledElsewhere("action");
   private static final Key<Signal> SIGNAL =

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,6 +66,16 @@ class ImporterTest {
 
   private static String here(String text) {
     return text.replace(CORPUS.toString(), "CORPUS");
+  }
+
+  private void assertRefused(String name, String text, Function<Path, Imported> read, String words)
+      throws IOException {
+    var file = directory.resolve(name);
+    Files.writeString(file, text.replace("\\n", "\n"));
+    assertThatThrownBy(() -> read.apply(file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(file + ":")
+        .hasMessageContaining(words);
   }
 
   // What becomes of everything that a file may hold.
@@ -322,12 +333,7 @@ class ImporterTest {
         "x: &a [*b]               | there is no anchor 'b' before this alias",
       })
   void whatCannotBeReadIsATypedErrorWithItsPlace(String text, String words) throws IOException {
-    var file = directory.resolve("pc.yaml");
-    Files.writeString(file, text.replace("\\n", "\n"));
-    assertThatThrownBy(() -> IMPORTER.processCompose(file))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining(file + ":")
-        .hasMessageContaining(words);
+    assertRefused("pc.yaml", text, IMPORTER::processCompose, words);
   }
 
   @Test
@@ -413,12 +419,7 @@ class ImporterTest {
         "[program:a]\\nwhat is this      | neither a section nor a key",
       })
   void aBrokenIniFileIsATypedErrorWithItsPlace(String text, String words) throws IOException {
-    var file = directory.resolve("supervisord.conf");
-    Files.writeString(file, text.replace("\\n", "\n"));
-    assertThatThrownBy(() -> IMPORTER.supervisord(file))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining(file + ":")
-        .hasMessageContaining(words);
+    assertRefused("supervisord.conf", text, IMPORTER::supervisord, words);
   }
 
   @ParameterizedTest
