@@ -12,7 +12,8 @@ record Binding(Problems problems, Lookups lookups) {
 
   /// For rules that look nothing up.
   static Binding alone(Problems problems) {
-    return new Binding(problems, new Lookups(Map.of(), (_, _, _, _) -> Optional.empty(), problems));
+    return new Binding(
+        problems, new Lookups(Map.of(), (_, _, _, _, _) -> Optional.empty(), problems));
   }
 
   /// Tells that a value has another shape than expected.

@@ -118,6 +118,12 @@ final class ComposeMerge {
               : "there is no process '" + Problems.cut(parent) + "' to extend",
           "one of " + Problems.cut(processes.keySet().toString()));
     }
+    if (path.size() > Importer.LIMITS.depth()) {
+      throw Problems.only(
+          fields.keyPlace("extends"),
+          "it extends more than " + Importer.LIMITS.depth() + " others, one the other",
+          "fewer");
+    }
     var longer = new ArrayList<>(path);
     longer.add(name);
     if (!(extended(parent, base, processes, longer).value() instanceof Mapping below)) {

@@ -17,14 +17,17 @@ final class Folding {
 
   private final Problems problems;
   private final SourceReader reader;
+  private final Limits limits;
   private final BiFunction<Node, KeyPath, Node> fill;
 
   /// Tells what is wrong there.
   ///
   /// @param fill fills in the variables of another file
-  Folding(Problems problems, SourceReader reader, BiFunction<Node, KeyPath, Node> fill) {
+  Folding(
+      Problems problems, SourceReader reader, Limits limits, BiFunction<Node, KeyPath, Node> fill) {
     this.problems = problems;
     this.reader = reader;
+    this.limits = limits;
     this.fill = fill;
   }
 
@@ -93,6 +96,14 @@ final class Folding {
           "'" + base.get().process() + "' extends itself in the end",
           "a template that extends nothing",
           Optional.empty());
+      return own;
+    }
+    if (way.size() > limits.depth()) {
+      problems.add(
+          place,
+          at,
+          "it extends more than " + limits.depth() + " others, one the other",
+          "fewer, or a higher limit");
       return own;
     }
     var further = new LinkedHashSet<>(way);

@@ -4,7 +4,9 @@ import dev.procman.config.Node.Entry;
 import dev.procman.config.Node.Mapping;
 import dev.procman.config.Node.Scalar;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
 
 /// Reads files of other supervisors. Immutable.
 ///
@@ -29,7 +32,7 @@ public final class Importer {
   private static final String FILES = "files";
 
   /// More than any file written by hand.
-  private static final Limits LIMITS = new Limits(10 * 1024 * 1024, 50, 200, 200_000, 100);
+  static final Limits LIMITS = new Limits(10 * 1024 * 1024, 50, 200, 200_000, 100);
 
   private final Map<String, String> environment;
 
@@ -89,24 +92,35 @@ public final class Importer {
     return new SupervisordReader(main.with(sections), environment, findings).read();
   }
 
-  private static Mapping compose(Path file, List<Path> path) {
+  private static Mapping compose(Path file, List<Path> way) {
     var own = ForeignYaml.read(read(file), LIMITS);
     if (!(own.find("extends").orElse(null) instanceof Scalar extending)) {
       return own;
     }
-    var other = extending.text();
+    var other = path(extending);
     var base = file.resolveSibling(other);
-    var longer = new ArrayList<>(path);
+    var longer = new ArrayList<>(way);
     longer.add(file.normalize());
     if (longer.contains(base.normalize())) {
       throw Problems.only(
-          own.keyPlace("extends"), "'" + Problems.cut(other) + "' extends itself", "another file");
+          own.keyPlace("extends"),
+          "'" + Problems.cut(extending.text()) + "' extends itself",
+          "another file");
     }
-    var directory = Path.of(other).getParent();
+    var directory = other.getParent();
     var below = compose(base, longer);
     return ComposeMerge.over(
         directory == null ? below : ComposeMerge.movedTo(below, directory.toString()),
         own.without("extends"));
+  }
+
+  private static Path path(Scalar extending) {
+    try {
+      return Path.of(extending.text());
+    } catch (InvalidPathException wrong) {
+      throw Problems.only(
+          extending.place(), "'extends' names no file: " + wrong.getReason(), "another file");
+    }
   }
 
   /// What is read here is not told as left out.
@@ -138,12 +152,16 @@ public final class Importer {
   /// Wildcards count in names of files, not of directories.
   private static List<Path> matching(Path directory, String pattern) {
     var here = pattern.replace("%(here)s", directory.toString());
-    int slash = here.lastIndexOf('/');
-    var parent = directory.resolve(here.substring(0, Math.max(0, slash + 1)));
+    int slash = here.lastIndexOf('/') + 1;
     var found = new ArrayList<Path>();
-    try (var files = Files.newDirectoryStream(parent, here.substring(slash + 1))) {
+    try (var files =
+        Files.newDirectoryStream(
+            directory.resolve(here.substring(0, slash)), here.substring(slash))) {
       files.forEach(found::add);
-    } catch (IOException none) {
+    } catch (IOException
+        | DirectoryIteratorException
+        | InvalidPathException
+        | PatternSyntaxException none) {
       return List.of();
     }
     return found.stream().sorted().toList();
@@ -167,9 +185,10 @@ public final class Importer {
   private static Source read(Path file) {
     var parent = file.toAbsolutePath().getParent();
     var directory = parent == null ? Path.of("/") : parent;
-    var unread = new Source(file.toString(), directory, "", true);
+    var unread = new Source(file.toString(), directory, "", Source.Lines.TOLD);
     try {
-      return new Source(file.toString(), directory, FileText.read(file, LIMITS.bytes()), true);
+      return new Source(
+          file.toString(), directory, FileText.read(file, LIMITS.bytes()), Source.Lines.TOLD);
     } catch (NoSuchFileException missing) {
       throw Problems.only(unread.start(), "there is no such file", "a file");
     } catch (Unfit unfit) {

@@ -140,6 +140,7 @@ final class Interpolation {
         use(set.get(), filled);
       } else {
         fill(operator.substring(1), filled, depth + 1);
+        filled.secret |= operator.length() > 1 && variables.isSecret(name);
       }
     } else if (operator.startsWith("?")) {
       use(set.orElseThrow(() -> refused(name, operator.substring(1))), filled);

@@ -6,7 +6,8 @@ import dev.procman.InvalidSpecException;
 /// is read to its end. Immutable.
 ///
 /// @param bytes size of one file; default 4 MiB
-/// @param depth how deep lists and keys may be nested; default 32; at most 200
+/// @param depth how deep lists and keys may be nested, and how many others a process may extend,
+///   one the other; default 32; at most 200
 /// @param aliases how many aliases (`*name`) one file may have; default 200
 /// @param values how many values one file may have, each counted as often as an alias repeats it;
 ///   default 200 000

@@ -64,16 +64,12 @@ final class Loading {
       problems.throwAny();
     }
     var written = override(files, dotEnv);
-    secrets(written, variables);
+    secrets(written, variables, new Interpolation(variables, new Problems()));
     define(written, variables, interpolation);
     var filled = (Mapping) interpolation.fill(withoutFree(written), KeyPath.ROOT);
-    var folded = new Folding(problems, reader, interpolation::fill).fold(filled);
-    var lookups =
-        new Lookups(
-            known,
-            (file, asked, path, required) ->
-                reader.referred(file, asked, path, required, path.segments().contains("env_file")),
-            problems);
+    var folded =
+        new Folding(problems, reader, sources.policy.limits(), interpolation::fill).fold(filled);
+    var lookups = new Lookups(known, reader::referred, problems);
     var draft = ProjectKeys.PROJECT.bind(folded, KeyPath.ROOT, new Binding(problems, lookups));
     draft.ifPresent(it -> Checks.all(folded, it, sources.policy, problems));
     problems.throwAny();
@@ -112,7 +108,9 @@ final class Loading {
             sources.policy, new Interpolation(new Variables(Map.of()), problems), problems, files);
     return reader
         .referred(file, Overrides.place(file.toString(), directory), KeyPath.ROOT, true, false)
-        .map(text -> new Source(file.toString(), parent == null ? directory : parent, text, true))
+        .map(text ->
+            new Source(
+                file.toString(), parent == null ? directory : parent, text, Source.Lines.TOLD))
         .map(source -> DotEnv.read(source, problems))
         .orElse(Map.of());
   }
@@ -148,23 +146,25 @@ final class Loading {
   }
 
   /// Variables that hold secrets are not shown elsewhere either.
-  private static void secrets(Node node, Variables variables) {
+  ///
+  /// @param names fills in their names; what is wrong with one is told when all is filled in
+  private static void secrets(Node node, Variables variables, Interpolation names) {
     switch (node) {
       case Scalar _ -> {}
-      case Sequence list -> list.items().forEach(item -> secrets(item, variables));
+      case Sequence list -> list.items().forEach(item -> secrets(item, variables, names));
       case Mapping mapping ->
           mapping
               .entries()
               .forEach((key, entry) -> {
                 if (key.equals(EnvironmentKeys.SECRETS.name())) {
-                  keepSecret(entry.value(), variables);
+                  keepSecret(entry.value(), variables, names);
                 }
-                secrets(entry.value(), variables);
+                secrets(entry.value(), variables, names);
               });
     }
   }
 
-  private static void keepSecret(Node secrets, Variables variables) {
+  private static void keepSecret(Node secrets, Variables variables, Interpolation names) {
     if (secrets instanceof Mapping mapping) {
       mapping
           .entries()
@@ -172,7 +172,7 @@ final class Loading {
           .forEach(entry -> {
             if (Tree.find(entry.value(), List.of("variable")).orElse(null)
                 instanceof Scalar scalar) {
-              variables.keepSecret(scalar.text());
+              variables.keepSecret(names.fill(scalar, KeyPath.ROOT).text());
             }
           });
     }

@@ -17,7 +17,9 @@ final class Lookups {
   @FunctionalInterface
   interface Files {
     /// Reads one; nothing when it cannot be read, which is told.
-    Optional<String> read(Path file, Place asked, KeyPath path, boolean required);
+    ///
+    /// @param inside whether it must lie where includes may
+    Optional<String> read(Path file, Place asked, KeyPath path, boolean required, boolean inside);
   }
 
   Lookups(Map<String, String> environment, Files files, Problems problems) {
@@ -33,8 +35,8 @@ final class Lookups {
     }
     var values = new LinkedHashMap<String, String>();
     files
-        .read(Path.of(file), place, path, required)
-        .map(text -> new Source(file, directory(file), text, true))
+        .read(Path.of(file), place, path, required, true)
+        .map(text -> new Source(file, directory(file), text, Source.Lines.TOLD))
         .ifPresent(source ->
             DotEnv.read(source, problems).forEach((name, value) -> values.put(name, value.text())));
     read.put(file, values);
@@ -47,7 +49,7 @@ final class Lookups {
   }
 
   Secret secretFile(String file, Place place, KeyPath path) {
-    var text = files.read(Path.of(file), place, path, true).orElse("");
+    var text = files.read(Path.of(file), place, path, true, false).orElse("");
     int end = text.length();
     while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
       end--;

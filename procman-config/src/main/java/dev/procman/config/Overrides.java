@@ -61,7 +61,7 @@ final class Overrides {
   }
 
   static Place place(String source, Path directory) {
-    return new Source(Problems.cut(source), directory, "", false).start();
+    return new Source(Problems.cut(source), directory, "", Source.Lines.NONE).start();
   }
 
   /// Puts them on top, in their order.
@@ -135,7 +135,10 @@ final class Overrides {
         || start.startsWith("'")) {
       var source =
           new Source(
-              single.place().source().name(), single.place().source().directory(), text, false);
+              single.place().source().name(),
+              single.place().source().directory(),
+              text,
+              Source.Lines.NONE);
       return YamlReader.read(source, limits, problems)
           .orElseGet(() -> Scalar.of("", Kind.TEXT, single.place()));
     }

@@ -129,6 +129,18 @@ public record ProcessConfig(
     return spec.build();
   }
 
+  /// Paths of the files, but not their contents, which may hold passwords.
+  @Override
+  public String toString() {
+    return "ProcessConfig[command=%s, workingDir=%s, environment=%s, files=%s, ports=%s, dependsOn=%s"
+            .formatted(command, workingDir, environment, files.keySet(), ports, dependsOn)
+        + ", startupProbe=%s, readinessProbe=%s, livenessProbe=%s, restart=%s, successCodes=%s"
+            .formatted(startupProbe, readinessProbe, livenessProbe, restart, successCodes)
+        + ", startTimeout=%s, minimumUptime=%s, shutdown=%s, output=%s, resources=%s, watch=%s"
+            .formatted(startTimeout, minimumUptime, shutdown, output, resources, watch)
+        + ", launch=%s, labels=%s, onDemand=%s]".formatted(launch, labels, onDemand);
+  }
+
   /// Collects a process. Not thread-safe.
   public static final class Builder {
     private Command command;

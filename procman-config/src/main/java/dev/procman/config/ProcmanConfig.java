@@ -101,7 +101,8 @@ public final class ProcmanConfig {
     /// @param directory what relative paths in it are relative to
     public Builder text(String name, String yaml, Path directory) {
       given.add(
-          new Given.Text(new Source(name, directory.toAbsolutePath().normalize(), yaml, true)));
+          new Given.Text(
+              new Source(name, directory.toAbsolutePath().normalize(), yaml, Source.Lines.SHOWN)));
       return this;
     }
 

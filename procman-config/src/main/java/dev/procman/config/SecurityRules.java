@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The rules of [SecurityPolicy] about processes.
 final class SecurityRules {
@@ -34,8 +36,32 @@ final class SecurityRules {
           "pwsh");
   private static final Set<String> RUNNERS =
       Set.of(
-          "env", "nice", "nohup", "setsid", "stdbuf", "sudo", "su", "timeout", "xargs", "chroot",
-          "ionice", "unshare", "find");
+          "env",
+          "nice",
+          "nohup",
+          "setsid",
+          "stdbuf",
+          "sudo",
+          "su",
+          "timeout",
+          "xargs",
+          "chroot",
+          "ionice",
+          "unshare",
+          "find",
+          "chrt",
+          "doas",
+          "dumb-init",
+          "flock",
+          "gosu",
+          "runuser",
+          "script",
+          "setpriv",
+          "strace",
+          "su-exec",
+          "taskset",
+          "tini",
+          "watch");
 
   private SecurityRules() {}
 
@@ -75,6 +101,8 @@ final class SecurityRules {
 
   /// Refuses shells, also behind programs that run others.
   record NoShell() implements OfCommands {
+    private static final Pattern WORDS = Pattern.compile("\\s+");
+
     @Override
     public String name() {
       return "no_shell";
@@ -82,7 +110,7 @@ final class SecurityRules {
 
     @Override
     public Optional<Refusal> refusal(Command command, ProcessConfig config) {
-      return command instanceof Command.Shell || runsShell(command.argv())
+      return command instanceof Command.Shell || runsShell(command)
           ? Optional.of(
               new Refusal(
                   "it runs a shell, which reads meaning into its arguments",
@@ -90,11 +118,27 @@ final class SecurityRules {
           : Optional.empty();
     }
 
-    private static boolean runsShell(List<String> argv) {
-      var first = fileName(argv.getFirst());
+    private static boolean runsShell(Command command) {
+      var first = fileName(command.argv().getFirst());
       return SHELLS.contains(first)
+          || program(command).filter(NoShell::leadsToShell).isPresent()
           || (RUNNERS.contains(first)
-              && argv.stream().anyMatch(word -> SHELLS.contains(fileName(word))));
+              && command.argv().stream()
+                  .flatMap(NoShell::words)
+                  .anyMatch(word -> SHELLS.contains(fileName(word))));
+    }
+
+    private static boolean leadsToShell(Path program) {
+      try {
+        return SHELLS.contains(fileName(program.toRealPath().toString()));
+      } catch (IOException notThere) {
+        return false;
+      }
+    }
+
+    /// `env -S` takes a whole command line in one word.
+    private static Stream<String> words(String word) {
+      return WORDS.splitAsStream(word.replaceFirst("^(-S|--[a-z-]+=)", ""));
     }
   }
 
@@ -239,6 +283,12 @@ final class SecurityRules {
     private static final Pattern OPTION =
         Pattern.compile("--?([A-Za-z0-9_.-]+)=(.+)", Pattern.DOTALL);
 
+    /// Such that the password is the next word.
+    private static final Pattern BARE_OPTION =
+        Pattern.compile(
+            "--?+(?!no-)([A-Za-z0-9_.-]+[_.-])?(pass(word|wd|phrase)?|secret|token|api[_-]?key)",
+            Pattern.CASE_INSENSITIVE);
+
     @Override
     public String name() {
       return SecurityPolicy.ARGUMENTS;
@@ -252,11 +302,20 @@ final class SecurityRules {
               .filter(secret -> secret.length() >= SHORTEST)
               .toList();
       return command.argv().stream().anyMatch(word -> isSecret(word, config, secrets))
+              || isPassed(command.argv())
           ? Optional.of(
               new Refusal(
                   "an argument holds a password, and everybody on the machine can read it",
                   "pass it in the environment, under 'secrets'"))
           : Optional.empty();
+    }
+
+    /// A path is where it is kept, and not the password.
+    private static boolean isPassed(List<String> argv) {
+      return IntStream.range(1, argv.size())
+          .filter(i -> BARE_OPTION.matcher(argv.get(i - 1)).matches())
+          .mapToObj(argv::get)
+          .anyMatch(next -> !next.isEmpty() && !next.startsWith("-") && next.indexOf('/') < 0);
     }
 
     private static boolean isSecret(String word, ProcessConfig config, List<String> secrets) {

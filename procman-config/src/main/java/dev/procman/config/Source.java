@@ -8,14 +8,24 @@ import java.util.Optional;
 /// @param name its path, or words for it
 /// @param directory what relative paths in it are relative to
 /// @param text the text
-/// @param hasLines whether a place in it is told by line and column, and the line shown
-record Source(String name, Path directory, String text, boolean hasLines) {
+/// @param lines what is said of its lines
+record Source(String name, Path directory, String text, Lines lines) {
 
-  /// A line without its end.
+  /// What is said of the lines of a source.
+  enum Lines {
+    /// It has none.
+    NONE,
+    /// Their numbers: each may hold a password.
+    TOLD,
+    /// What is written in them too.
+    SHOWN
+  }
+
+  /// A line without its end, if it may be shown.
   ///
   /// @param number from 1
   Optional<String> line(int number) {
-    if (!hasLines || number < 1) {
+    if (lines != Lines.SHOWN || number < 1) {
       return Optional.empty();
     }
     int from = 0;
@@ -31,11 +41,11 @@ record Source(String name, Path directory, String text, boolean hasLines) {
   }
 
   Place at(int line, int column) {
-    return hasLines ? new Place(this, line, column) : start();
+    return lines == Lines.NONE ? start() : new Place(this, line, column);
   }
 
   Place start() {
-    return hasLines ? new Place(this, 1, 1) : new Place(this, 0, 0);
+    return lines == Lines.NONE ? new Place(this, 0, 0) : new Place(this, 1, 1);
   }
 
   /// Not the text, which may be long or a password.

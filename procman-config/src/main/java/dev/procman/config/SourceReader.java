@@ -54,7 +54,7 @@ final class SourceReader {
     if (directory != null) {
       allow(directory);
     }
-    var place = new Source(path.toString(), path, "", false).start();
+    var place = new Source(path.toString(), path, "", Source.Lines.NONE).start();
     return read(path, place, KeyPath.ROOT, false);
   }
 
@@ -83,7 +83,9 @@ final class SourceReader {
     var parent = path.getParent();
     open.push(path);
     try {
-      return parsed(new Source(path.toString(), parent == null ? path : parent, text.get(), true));
+      return parsed(
+          new Source(
+              path.toString(), parent == null ? path : parent, text.get(), Source.Lines.SHOWN));
     } finally {
       open.pop();
     }

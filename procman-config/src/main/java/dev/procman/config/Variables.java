@@ -38,8 +38,13 @@ final class Variables {
     secrets.add(name);
   }
 
+  /// Whether its value must not be shown, nor what stands for it when it is not set.
+  boolean isSecret(String name) {
+    return secrets.contains(name) || Sensitive.isName(name);
+  }
+
   Optional<Value> find(String name) {
-    boolean hidden = secrets.contains(name) || Sensitive.isName(name);
+    boolean hidden = isSecret(name);
     var literal = given.get(name);
     if (literal != null) {
       return Optional.of(new Value(Template.escape(literal), hidden));

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -331,9 +332,35 @@ class ImporterTest {
         "processes: {a: {extends: b, command: x}} | there is no process 'b' to extend",
         "processes: {a: {extends: b}, b: {extends: a}} | extends itself",
         "x: &a [*b]               | there is no anchor 'b' before this alias",
+        "<<: 1                    | has no mapping",
+        "extends: \"\\0\"     | names no file",
       })
   void whatCannotBeReadIsATypedErrorWithItsPlace(String text, String words) throws IOException {
     assertRefused("pc.yaml", text, IMPORTER::processCompose, words);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aChainOfExtendsThatIsTooLongIsRefused() throws IOException {
+    var chain = new StringBuilder("processes:\n  p0: {command: x}\n");
+    for (int i = 1; i < 30_000; i++) {
+      chain.append("  p%d: {extends: p%d}\n".formatted(i, i - 1));
+    }
+    Files.writeString(directory.resolve("pc.yaml"), chain);
+    assertThatThrownBy(() -> IMPORTER.processCompose(directory.resolve("pc.yaml")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("extends");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conf.d/[.conf", "conf.d/\\", "{a"})
+  void aPatternThatIsNoneMatchesNothing(String pattern) throws IOException {
+    Files.createDirectory(directory.resolve("conf.d"));
+    var file = directory.resolve("supervisord.conf");
+    Files.writeString(file, "[include]\nfiles = " + pattern + "\n[program:p]\ncommand = a\n");
+    assertThat(IMPORTER.supervisord(file).findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.toString()).contains("no file matches"));
   }
 
   @Test
@@ -345,6 +372,15 @@ class ImporterTest {
     Files.writeString(directory.resolve("pc.yaml"), bomb);
     assertThatThrownBy(() -> IMPORTER.processCompose(directory.resolve("pc.yaml")))
         .isInstanceOf(ConfigException.class);
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aFileWithoutAnEndIsRefused() throws IOException {
+    Files.writeString(directory.resolve("pc.yaml"), "extends: /dev/zero");
+    assertThatThrownBy(() -> IMPORTER.processCompose(directory.resolve("pc.yaml")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("/dev/zero:1:1: the file is larger than 10MiB");
   }
 
   @Test

@@ -200,7 +200,7 @@ class JsonSchemaTest {
   }
 
   private static Optional<Node> read(String yaml) {
-    var source = new Source("test", Path.of("/srv/shop"), yaml, true);
+    var source = new Source("test", Path.of("/srv/shop"), yaml, Source.Lines.SHOWN);
     return YamlReader.read(source, Limits.ofDefaults(), new Problems());
   }
 
@@ -218,8 +218,9 @@ class JsonSchemaTest {
       return problems.sorted();
     }
     var reader = new SourceReader(SecurityPolicy.none(), interpolation, problems, new HashSet<>());
-    var folded = new Folding(problems, reader, interpolation::fill).fold(filled);
-    var lookups = new Lookups(known, (_, _, _, _) -> Optional.of("A=1\n"), problems);
+    var folded =
+        new Folding(problems, reader, Limits.ofDefaults(), interpolation::fill).fold(filled);
+    var lookups = new Lookups(known, (_, _, _, _, _) -> Optional.of("A=1\n"), problems);
     var _ = ProjectKeys.PROJECT.bind(folded, KeyPath.ROOT, new Binding(problems, lookups));
     return problems.sorted();
   }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// That the value of a secret reaches the process and nobody else.
 class SecretsTest {
@@ -126,5 +128,89 @@ class SecretsTest {
             () -> Loads.project(Loads.yaml("environment: {DB_PASSWORD: hunter22, B: [hunter22]}")));
 
     assertThat(wrong).hasMessageNotContaining("hunter22");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "KEY=\"-----BEGIN\nhunter22\n-----END\"\n",
+        "KEY='hunter22\n",
+        "export hunter22\n",
+      })
+  void aLineOfAFileOfVariablesIsNotShownInAnError(String lines) throws IOException {
+    Files.writeString(directory.resolve(".env"), lines);
+    Files.writeString(directory.resolve("web.env"), lines);
+    var yaml = Loads.yaml("env_file: web.env");
+    var wrong =
+        catchThrowableOfType(
+            ConfigException.class,
+            () ->
+                ProcmanConfig.builder()
+                    .text("test.yaml", yaml, directory)
+                    .environment(Map.of())
+                    .load());
+
+    assertThat(wrong.problems())
+        .extracting(Problem::file)
+        .contains(directory.resolve(".env").toString(), directory.resolve("web.env").toString());
+    assertThat(wrong.problems()).extracting(problem -> problem.origin().line()).contains(1);
+    assertThat(wrong).hasMessageNotContaining("hunter22");
+  }
+
+  @Test
+  void whatStandsForAPasswordThatIsNotSetIsOneToo() {
+    var loaded =
+        Loads.builder(Loads.yaml("environment: {URL: 'db://${DB_PASSWORD:-hunter22}@host'}"))
+            .load();
+
+    assertThat(loaded.project().processes().get("web").environment().values())
+        .containsEntry("URL", "db://hunter22@host");
+    assertThat(loaded.explain("web.environment.URL").toString()).doesNotContain("hunter22");
+  }
+
+  @Test
+  void aVariableWhoseNameIsFilledInIsAsSecret() {
+    var loaded =
+        Loads.builder(
+                Loads.yaml(
+                    "secrets: {KEY: {variable: '${WHICH}'}}", "environment: {COPY: '${WORD}'}"))
+            .environment(Map.of("WHICH", "WORD", "WORD", "hunter22"))
+            .load();
+
+    assertThat(loaded.explain("web.environment.COPY").toString()).doesNotContain("hunter22");
+  }
+
+  @Test
+  void contentsOfFilesAreInNoWords() {
+    var web = Loads.web("files: {web.conf: hunter22}");
+
+    assertThat(web.files()).containsEntry("web.conf", "hunter22");
+    assertThat(web.toString()).contains("web.conf").doesNotContain("hunter22");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PASSWORD",
+        "DB_PASSWORD",
+        "PGPASSWORD",
+        "dbPassword",
+        "MYSQL_PWD",
+        "X-Api-Key",
+        "apiKey",
+        "AWS_SECRET_ACCESS_KEY",
+        "private-key",
+        "GITHUB_TOKEN",
+        "Authorization",
+      })
+  void namesOfPasswordsAreKnown(String name) {
+    assertThat(Sensitive.isName(name)).isTrue();
+    assertThat(Sensitive.isLine("  " + name + ": hunter22")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PWD", "OLDPWD", "PATH", "AUTHOR", "KEYBOARD", "COMPASS", "SECRETARY"})
+  void otherNamesAreNone(String name) {
+    assertThat(Sensitive.isName(name)).isFalse();
   }
 }

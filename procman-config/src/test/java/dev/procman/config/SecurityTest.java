@@ -54,11 +54,46 @@ class SecurityTest {
         "{command: [/bin/true], inherit_environment: none, environment: {BASH_ENV: x}}         | environment",
         "{command: [/bin/true], inherit_environment: none, environment: {JAVA_TOOL_OPTIONS: x}} | environment",
         "{command: [/bin/true], inherit_environment: none, environment: {PYTHONPATH: x}}       | environment",
+        "{command: [/usr/bin/env, -S, bash -c web], inherit_environment: none}         | no_shell",
+        "{command: [/usr/bin/env, '--split-string=bash -c web'], inherit_environment: none} | no_shell",
         "{command: [/bin/true, --db-password=hunter22], inherit_environment: none}     | secrets_in_arguments",
+        "{command: [/bin/true, --api-key=hunter22], inherit_environment: none}         | secrets_in_arguments",
+        "{command: [/bin/true, --password, hunter22], inherit_environment: none}       | secrets_in_arguments",
         "{command: [/bin/true, '${env.API_TOKEN}'], inherit_environment: none}         | secrets_in_arguments"
       })
   void strictRefuses(String process, String rule) {
     assertThat(rules(SecurityPolicy.strict(), process)).containsExactly(rule);
+  }
+
+  @Test
+  void aLinkToAShellIsAShell() throws IOException {
+    var link = Files.createSymbolicLink(directory.resolve("tool"), Path.of("/bin/sh"));
+
+    assertThat(
+            rules(
+                SecurityPolicy.strict(),
+                "{command: ['" + link + "', x], inherit_environment: none}"))
+        .containsExactly("no_shell");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[web, --password-file, x]",
+        "[web, --password, --verbose]",
+        "[web, --no-password, x]",
+        "[web, --author, me]",
+      })
+  void whatIsNoPasswordIsAllowedInArguments(String command) {
+    assertThat(rules(SecurityPolicy.standard(), "{command: " + command + "}")).isEmpty();
+  }
+
+  @Test
+  void aSecretOfAProcessMayLieElsewhereWhateverItsName() throws IOException {
+    var secret = Files.writeString(directory.resolve("secret"), "hunter22");
+    var yaml = "processes: {env_file: {command: [web], secrets: {KEY: {file: '" + secret + "'}}}}";
+
+    assertThat(problems(Loads.builder(yaml))).isEmpty();
   }
 
   @Test
