@@ -283,11 +283,12 @@ class ShellTest {
   @Test
   void aLauncherThatCannotFreeWhatItKeepsHoldsUpNoEnd() throws Exception {
     var failing = new AtomicBoolean();
+    var launched = new SimulatedLauncher(_ -> Fate.GOOD);
     use(
         new BrokenLauncher() {
           @Override
           public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
-            return good.launch(request, listener);
+            return launched.launch(request, listener);
           }
 
           @Override
@@ -301,8 +302,10 @@ class ShellTest {
     process.awaitReady(LIMIT);
     int port = process.port("http");
     failing.set(true);
-    process.remove();
-    assertThat(process.stop()).isPresent();
+    launched.processes().getFirst().exit(new ExitStatus.Exited(0));
+    launched.processes().getFirst().drain();
+    process.awaitState(LIMIT, ProcessState.COMPLETED);
+    assertThat(CompletableFuture.runAsync(process::remove)).succeedsWithin(LIMIT);
     failing.set(false);
     manager.start(spec("next").port("http", port).build()).awaitReady(LIMIT);
   }
