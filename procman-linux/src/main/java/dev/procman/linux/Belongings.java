@@ -4,9 +4,11 @@ import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
 import dev.procman.proc.Belonging;
 import dev.procman.proc.LaunchErrors;
+import dev.procman.proc.ProcFs;
 import dev.procman.spi.LaunchRequest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -63,16 +65,23 @@ record Belongings(Optional<Group> group, Belonging proof, List<BeforeProgram> be
     }
   }
 
+  /// Whoever else was launched here is none.
   private static Belonging union(List<Belonging> proofs) {
-    return switch (proofs.size()) {
-      case 0 -> Belonging.NONE;
-      case 1 -> proofs.getFirst();
-      default ->
-          processes -> {
-            Set<Long> all = new HashSet<>();
-            proofs.forEach(proof -> all.addAll(proof.among(processes)));
-            return all;
-          };
+    return new Belonging() {
+      @Override
+      public Set<Long> among(Collection<ProcFs.Stat> processes) {
+        if (proofs.isEmpty()) {
+          return Set.of();
+        }
+        var all = new HashSet<Long>();
+        proofs.forEach(proof -> all.addAll(proof.among(processes)));
+        return all;
+      }
+
+      @Override
+      public boolean isStranger(long pid) {
+        return Handle.isChild(pid);
+      }
     };
   }
 

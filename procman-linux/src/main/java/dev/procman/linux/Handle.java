@@ -4,10 +4,16 @@ import dev.procman.Signal;
 import dev.procman.proc.ProcFs;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A descriptor for one child (pidfd_open(2)), by which it is signalled, asked after and reaped:
 /// whatever becomes of the number, the descriptor means this process. Thread-safe.
 final class Handle {
+  /// The ids of all children that this JVM has a handle of and has not reaped, so that they are not
+  /// another's.
+  private static final Set<Long> CHILDREN = ConcurrentHashMap.newKeySet();
+
   private final int pid;
   private final int descriptor;
   private boolean reaped;
@@ -15,6 +21,12 @@ final class Handle {
   Handle(int pid, int descriptor) {
     this.pid = pid;
     this.descriptor = descriptor;
+    CHILDREN.add((long) pid);
+  }
+
+  /// Whether an id is that of a child which was launched here and is not reaped.
+  static boolean isChild(long pid) {
+    return CHILDREN.contains(pid);
   }
 
   /// For epoll(7), which tells when the child has ended; valid until it is reaped.
@@ -58,11 +70,15 @@ final class Handle {
     if (reaped) {
       return;
     }
+    // Before its id may be another's.
+    CHILDREN.remove((long) pid);
     try (var arena = Arena.ofConfined()) {
       var libc = new Libc(arena);
       if (Ending.reap(libc, new Ending.Place(arena), descriptor).isPresent()) {
         reaped = true;
         libc.close(descriptor);
+      } else {
+        CHILDREN.add((long) pid);
       }
     }
   }
@@ -72,6 +88,7 @@ final class Handle {
     if (!reaped) {
       try (var arena = Arena.ofConfined()) {
         var libc = new Libc(arena);
+        CHILDREN.remove((long) pid);
         libc.systemCall(Platform.WAITID, Flags.P_PIDFD, descriptor, 0, Flags.WEXITED, 0);
         reaped = true;
         libc.close(descriptor);

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -158,8 +159,7 @@ final class Reactor implements AutoCloseable {
       }
       error = error < 0 ? error : watch(calls, event, process.handle().descriptor(), token + END);
       if (error >= 0) {
-        // Only now, so that the thread touches no descriptor of a child that is given up. What it
-        // is told until then is told again.
+        // Only now, so that the thread touches no descriptor of a child that is given up.
         processes.put(process.number(), process);
       }
       return error;
@@ -292,7 +292,7 @@ final class Reactor implements AutoCloseable {
       }
       return;
     }
-    var process = processes.get(token / KINDS);
+    var process = process(token);
     if (process == null) {
       return;
     }
@@ -304,8 +304,21 @@ final class Reactor implements AutoCloseable {
     }
   }
 
-  private void end(long token, long now) {
+  /// Whom a token is about; nobody when that one is over.
+  private @Nullable LinuxProcess process(long token) {
     var process = processes.get(token / KINDS);
+    if (process == null) {
+      // It is just being added, by a thread that may have lost its processor to this one: to ask
+      // epoll again and again would keep it waiting.
+      synchronized (life) {
+        process = processes.get(token / KINDS);
+      }
+    }
+    return process;
+  }
+
+  private void end(long token, long now) {
+    var process = process(token);
     if (process == null) {
       return;
     }

@@ -15,4 +15,10 @@ public interface Belonging {
   /// sent to the one that was looked at only. An id in the answer that is missing from `processes`
   /// says that the look was not complete.
   Set<Long> among(Collection<ProcFs.Stat> processes);
+
+  /// Whether the process of an id is known not to belong and not to descend from the tree, so that
+  /// it need not be looked at. Asked before it would be.
+  default boolean isStranger(long pid) {
+    return false;
+  }
 }

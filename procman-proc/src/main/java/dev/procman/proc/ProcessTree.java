@@ -69,7 +69,7 @@ public final class ProcessTree {
     this.rootTicks = Optional.empty();
   }
 
-  /// The process itself has ended and was reaped. From now on a look that misses nobody and finds
+  /// The process itself has ended. From now on a look that misses nobody and finds
   /// nobody is the last: out of nothing nothing is born.
   public synchronized void rootEnded() {
     rootEnded = true;
@@ -134,14 +134,17 @@ public final class ProcessTree {
   private List<ProcFs.Stat> candidates() {
     if (System.nanoTime() - bornAfter < YOUNG_NANOS) {
       var few = new ArrayList<ProcFs.Stat>();
-      long next = root;
+      // Who has ended is nobody's parent any more.
+      long next = rootEnded ? root + 1 : root;
       for (long last; (last = lastPid()) - root <= FEW && last >= next - 1; next = last + 1) {
         if (last == next - 1) {
           // Nobody was born while the others were looked at.
           return few;
         }
         for (long pid = next; pid <= last; pid++) {
-          ProcFs.stat(pid).ifPresent(few::add);
+          if (pid == root || !belonging.isStranger(pid)) {
+            ProcFs.stat(pid).ifPresent(few::add);
+          }
         }
       }
     }
