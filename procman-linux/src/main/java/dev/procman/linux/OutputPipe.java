@@ -34,7 +34,6 @@ final class OutputPipe {
   private int silent;
   private int full;
   private boolean asked;
-  private int capacity = USUAL_CAPACITY;
 
   /// @param descriptor [Streams#NONE] for one that was never there
   OutputPipe(LinuxProcess process, StdStream stream, int descriptor) {
@@ -66,25 +65,15 @@ final class OutputPipe {
     return true;
   }
 
-  /// What it holds at most, in bytes.
-  int capacity() {
-    return capacity;
-  }
-
   /// It was read from.
   ///
   /// @return whether a larger one would save work, asked once
   boolean wantsMoreRoom(long count) {
-    full = count >= capacity ? full + 1 : 0;
+    full = count >= USUAL_CAPACITY ? full + 1 : 0;
     if (asked || full < FULL_READS) {
       return false;
     }
     asked = true;
     return true;
-  }
-
-  /// It holds more now.
-  void enlarged(int bytes) {
-    capacity = bytes;
   }
 }

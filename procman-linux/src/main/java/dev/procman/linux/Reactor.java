@@ -47,9 +47,16 @@ import org.slf4j.LoggerFactory;
 final class Reactor implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Reactor.class);
   private static final int EVENTS = 256;
-  private static final int BUFFER = 256 * 1024;
-  private static final int SHARE = 1024 * 1024;
-  private static final int LARGE_PIPE = 1024 * 1024;
+  private static final int BUFFER = 64 * 1024;
+  private static final int SHARE = 256 * 1024;
+
+  /// Four times the usual: a child that prints a lot waits less often, and the kernel lets a user
+  /// have some hundred of them (`pipe-user-pages-soft` in pipe(7)).
+  private static final int LARGE_PIPE = 256 * 1024;
+
+  /// Whoever gives less has most likely given all: to ask once more would cost as much as to read.
+  private static final int LITTLE = 4096;
+
   private static final long MOST = TimeUnit.SECONDS.toNanos(60);
 
   // What a token's lowest bits say it is about.
@@ -81,7 +88,7 @@ final class Reactor implements AutoCloseable {
   private final MemorySegment events = arena.allocate(EVENTS * Platform.EVENT_SIZE, 8);
   private final MemorySegment change = arena.allocate(Platform.EVENT_SIZE, 8);
   private final MemorySegment buffer = arena.allocate(BUFFER, 64);
-  private final byte[] bytes = new byte[BUFFER];
+  private final ByteBuffer output = buffer.asByteBuffer();
   private final Notices.Place notice = new Notices.Place(arena);
   private final Ending.Place place = new Ending.Place(arena);
   private final List<LinuxProcess> ending = new ArrayList<>();
@@ -433,14 +440,14 @@ final class Reactor implements AutoCloseable {
         advance(pipe.process, now);
         break;
       }
-      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, (int) count);
-      pipe.process.output(pipe.stream, ByteBuffer.wrap(bytes, 0, (int) count), now);
+      // Whoever wants to keep it copies it, and only then.
+      pipe.process.output(pipe.stream, output.slice(0, (int) count), now);
       total += count;
-      if (pipe.wantsMoreRoom(count)
-          && libc.fcntl(pipe.descriptor, Flags.F_SETPIPE_SZ, LARGE_PIPE) > 0) {
-        pipe.enlarged(LARGE_PIPE);
+      if (pipe.wantsMoreRoom(count)) {
+        // It works on without when it is refused.
+        libc.fcntl(pipe.descriptor, Flags.F_SETPIPE_SZ, LARGE_PIPE);
       }
-      if (count < BUFFER && count < pipe.capacity()) {
+      if (count < LITTLE) {
         break;
       }
     }

@@ -97,7 +97,7 @@ final class ByteLineDecoder implements LineDecoder {
     int count = end - from;
     if (count <= limit) {
       // The common case: a byte never becomes more than one char, so it cannot be too long.
-      lines.line(new String(bytes, from, count, charset), false);
+      lines.line(bytes, from, end, charset);
     } else {
       var text = new String(bytes, from, Math.min(count, byteLimit), charset);
       LineDecoder.emit(text, limit, lines);

@@ -21,7 +21,13 @@ sealed interface LineDecoder permits ByteLineDecoder, CharLineDecoder {
   /// Takes finished lines.
   @FunctionalInterface
   interface Lines {
+    /// A line.
     void line(String text, boolean cut);
+
+    /// A whole line that lies in an array, which may be the one that is being decoded.
+    default void line(byte[] bytes, int from, int to, Charset charset) {
+      line(new String(bytes, from, to - from, charset), false);
+    }
   }
 
   /// Decodes `bytes[from..to)`; the array is not kept.

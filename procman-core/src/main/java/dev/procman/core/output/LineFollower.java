@@ -1,6 +1,5 @@
 package dev.procman.core.output;
 
-import dev.procman.OutputLine;
 import dev.procman.ProcessOutput;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +9,7 @@ import java.util.function.Consumer;
 final class LineFollower implements ProcessOutput.Follower {
   private final LineQueue queue;
   private final LineHandler handler;
-  private List<OutputLine> replay;
+  private List<LineParts.Part> replay;
   private final Consumer<LineFollower> onClose;
   private final Thread thread;
   private volatile boolean closed;
@@ -24,7 +23,7 @@ final class LineFollower implements ProcessOutput.Follower {
       String name,
       LineQueue queue,
       LineHandler handler,
-      List<OutputLine> replay,
+      List<LineParts.Part> replay,
       Consumer<LineFollower> onClose) {
     this.queue = queue;
     this.handler = handler;
@@ -80,12 +79,7 @@ final class LineFollower implements ProcessOutput.Follower {
 
   private void run() {
     try {
-      for (var line : replay) {
-        if (closed) {
-          return;
-        }
-        handler.line(line);
-      }
+      replay.forEach(this::deliver);
       replay = List.of(); // the ring moves on; do not hold its past
       follow();
     } finally {
@@ -109,7 +103,7 @@ final class LineFollower implements ProcessOutput.Follower {
     }
   }
 
-  private void deliver(LineQueue.Part part) {
+  private void deliver(LineParts.Part part) {
     int i = part.from();
     for (; i < part.batch().size() && !closed; i++) {
       handler.line(part.batch().get(i));

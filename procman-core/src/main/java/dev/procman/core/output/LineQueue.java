@@ -1,6 +1,5 @@
 package dev.procman.core.output;
 
-import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,22 +16,14 @@ final class LineQueue {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<Part> parts = new ArrayDeque<>(2);
+  private final LineParts lines = new LineParts();
   private final int limit;
   private final Congestion congestion;
   private boolean crowded;
-  private int size;
   private long dropped;
   private boolean waiting;
   private boolean poked;
   private boolean ended;
-
-  /// The lines of a batch from `from` on.
-  record Part(LineBatch batch, int from) {
-    int size() {
-      return batch.size() - from;
-    }
-  }
 
   LineQueue(int limit, Congestion congestion) {
     this.limit = limit;
@@ -46,13 +37,12 @@ final class LineQueue {
       if (ended) {
         return;
       }
-      parts.addLast(new Part(batch, 0));
-      size += batch.size();
+      lines.add(batch);
       long most = backPressure ? (long) limit * PATIENCE : limit;
-      if (size > most) {
-        drop((int) (size - most));
+      if (lines.size() > most) {
+        drop((int) (lines.size() - most));
       }
-      if (backPressure && size >= limit && !crowded) {
+      if (backPressure && lines.size() >= limit && !crowded) {
         crowded = true;
         congestion.isFull(this);
       }
@@ -63,14 +53,11 @@ final class LineQueue {
   }
 
   /// The oldest part, or null when there is none now.
-  @Nullable Part poll() {
+  LineParts.@Nullable Part poll() {
     lock.lock();
     try {
-      var part = parts.pollFirst();
-      if (part != null) {
-        size -= part.size();
-      }
-      if (size <= limit / 2) {
+      var part = lines.poll();
+      if (lines.size() <= limit / 2) {
         relieve();
       }
       return part;
@@ -85,7 +72,7 @@ final class LineQueue {
   boolean await() {
     lock.lock();
     try {
-      while (parts.isEmpty() && !poked && !ended) {
+      while (lines.isEmpty() && !poked && !ended) {
         // The reader's thread is ours; its interrupt is meant for the code that it calls, not for
         // this wait.
         waiting = true;
@@ -93,7 +80,7 @@ final class LineQueue {
         waiting = false;
       }
       poked = false;
-      return !parts.isEmpty() || !ended;
+      return !lines.isEmpty() || !ended;
     } finally {
       lock.unlock();
     }
@@ -126,7 +113,7 @@ final class LineQueue {
   void discard() {
     lock.lock();
     try {
-      drop(size);
+      drop(lines.size());
     } finally {
       lock.unlock();
     }
@@ -142,17 +129,7 @@ final class LineQueue {
   }
 
   private void drop(int count) {
-    int left = count;
-    while (left > 0) {
-      var oldest = parts.removeFirst();
-      if (oldest.size() > left) {
-        parts.addFirst(new Part(oldest.batch(), oldest.from() + left));
-        left = 0;
-      } else {
-        left -= oldest.size();
-      }
-    }
-    size -= count;
+    lines.drop(count);
     dropped += count;
   }
 

@@ -1,15 +1,11 @@
 package dev.procman.core.output;
 
-import dev.procman.OutputLine;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /// The retained lines. Bounded by their number, not by their bytes: the worst case is the number
 /// times the longest line. Not thread-safe.
 final class LineRing {
-  private final ArrayDeque<OutputLine> lines = new ArrayDeque<>();
+  private final LineParts lines = new LineParts();
   private int capacity;
 
   LineRing(int capacity) {
@@ -23,32 +19,19 @@ final class LineRing {
   }
 
   void add(LineBatch batch) {
-    for (int i = Math.max(0, batch.size() - capacity); i < batch.size(); i++) {
-      lines.addLast(batch.get(i));
-      trim();
-    }
+    lines.add(batch);
+    trim();
   }
 
   private void trim() {
-    while (lines.size() > capacity) {
-      lines.removeFirst();
-    }
+    lines.drop(Math.max(0, lines.size() - capacity));
   }
 
-  List<OutputLine> all() {
-    return listOf(lines.toArray(OutputLine[]::new));
+  List<LineParts.Part> all() {
+    return lines.last(capacity);
   }
 
-  List<OutputLine> tail(int count) {
-    var last = new OutputLine[Math.min(Math.max(0, count), lines.size())];
-    var newestFirst = lines.descendingIterator();
-    for (int i = last.length - 1; i >= 0; i--) {
-      last[i] = newestFirst.next();
-    }
-    return listOf(last);
-  }
-
-  private static List<OutputLine> listOf(OutputLine[] own) {
-    return Collections.unmodifiableList(Arrays.asList(own));
+  List<LineParts.Part> tail(int count) {
+    return lines.last(count);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class OutputLog implements ProcessOutput {
   private static final Logger LOG = LoggerFactory.getLogger(OutputLog.class);
   private static final int FOLLOWER_QUEUE = 8192;
   private static final int CHUNK_BYTES = 64 * 1024;
+  private static final byte[] NOTHING = {};
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
   private final String process;
@@ -123,19 +125,11 @@ public final class OutputLog implements ProcessOutput {
     try {
       takeOver();
       while (bytes.hasRemaining()) {
-        int count = Math.min(bytes.remaining(), CHUNK_BYTES);
-        var batch = newBatch(stream);
-        var decoder = decoder(stream);
-        if (bytes.hasArray()) {
-          int from = bytes.arrayOffset() + bytes.position();
-          decoder.decode(bytes.array(), from, from + count, batch);
-          bytes.position(bytes.position() + count);
-        } else {
-          var copy = new byte[count];
-          bytes.get(copy);
-          decoder.decode(copy, 0, count, batch);
-        }
-        publish(batch, count);
+        var chunk = new byte[Math.min(bytes.remaining(), CHUNK_BYTES)];
+        bytes.get(chunk);
+        var batch = newBatch(stream, chunk);
+        decoder(stream).decode(chunk, 0, chunk.length, batch);
+        publish(batch, chunk.length);
       }
     } finally {
       writing.unlock();
@@ -188,22 +182,24 @@ public final class OutputLog implements ProcessOutput {
 
   @Override
   public List<OutputLine> lines() {
-    ring.lock();
-    try {
-      return lines.all();
-    } finally {
-      ring.unlock();
-    }
+    return taken(LineRing::all);
   }
 
   @Override
   public List<OutputLine> tail(int count) {
+    return taken(retained -> retained.tail(count));
+  }
+
+  /// They become text without the lock.
+  private List<OutputLine> taken(Function<LineRing, List<LineParts.Part>> some) {
+    List<LineParts.Part> parts;
     ring.lock();
     try {
-      return lines.tail(count);
+      parts = some.apply(lines);
     } finally {
       ring.unlock();
     }
+    return LineParts.lines(parts);
   }
 
   @Override
@@ -266,8 +262,9 @@ public final class OutputLog implements ProcessOutput {
     return stream == StdStream.STDOUT ? stdout : stderr;
   }
 
-  private LineBatch newBatch(StdStream stream) {
-    return new LineBatch(nextSequence, generation, stream, clock.instant(), expectedLines);
+  private LineBatch newBatch(StdStream stream, byte[] chunk) {
+    int expected = chunk.length == 0 ? 1 : expectedLines;
+    return new LineBatch(nextSequence, generation, stream, clock.instant(), chunk, expected);
   }
 
   private void takeOver() {
@@ -287,13 +284,14 @@ public final class OutputLog implements ProcessOutput {
 
   private void endLines() {
     for (var stream : StdStream.values()) {
-      var batch = newBatch(stream);
+      var batch = newBatch(stream, NOTHING);
       decoder(stream).end(batch);
       publish(batch, 0);
     }
   }
 
   private void publish(LineBatch batch, int bytes) {
+    batch.seal();
     int count = batch.size();
     if (bytes > 0) {
       expectedLines = Math.min(count, 1024); // chunks of one child are alike

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LineQueueTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private static List<Long> numbers(LineQueue.Part part) {
+  private static List<Long> numbers(LineParts.Part part) {
     var numbers = new ArrayList<Long>();
     for (int i = part.from(); i < part.batch().size(); i++) {
       numbers.add(part.batch().get(i).sequence());

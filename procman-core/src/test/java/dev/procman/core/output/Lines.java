@@ -20,10 +20,11 @@ final class Lines {
 
   /// Lines that are numbered from `first`.
   static LineBatch batch(long first, int count) {
-    var batch = new LineBatch(first, 1, StdStream.STDOUT, Instant.EPOCH, 0);
+    var batch = new LineBatch(first, 1, StdStream.STDOUT, Instant.EPOCH, new byte[0], 0);
     for (int i = 0; i < count; i++) {
       batch.line(String.valueOf(first + i), false);
     }
+    batch.seal();
     return batch;
   }
 
