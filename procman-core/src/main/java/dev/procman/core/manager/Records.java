@@ -10,15 +10,20 @@ import dev.procman.core.supervisor.Bookkeeper;
 import dev.procman.spi.LaunchedProcess;
 import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes ledger and guard on a thread of its own, so that no start waits for a disk. Only the
-/// first start waits: until both are there. A child that is not written down yet when this JVM dies
-/// is found by its tree mark.
+/// first start waits: until both are there. What lives for a moment only is not written down, and
+/// others a moment later, so that a start has the processors for itself. A child that is not
+/// written down yet when this JVM dies is found by its tree mark.
 final class Records implements Bookkeeper, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Records.class);
+
+  private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final StateDirectory directory;
   private final String mark;
@@ -29,6 +34,7 @@ final class Records implements Bookkeeper, AutoCloseable {
   private @Nullable Ledger ledger;
   private @Nullable OrphanGuard guard;
   private @Nullable Thread writer;
+  private volatile boolean closing;
   private boolean over;
 
   Records(StateDirectory directory, String mark, boolean guarded) {
@@ -58,7 +64,13 @@ final class Records implements Bookkeeper, AutoCloseable {
   private void write() {
     while (!over) {
       try {
-        queue.take().run();
+        var next = queue.take();
+        if (!closing) {
+          LockSupport.parkNanos(A_MOMENT);
+        }
+        for (; next != null; next = queue.poll()) {
+          next.run();
+        }
       } catch (InterruptedException | RuntimeException | Error failed) {
         log.atWarn().setCause(failed).log("a child could not be written down");
       }
@@ -93,6 +105,8 @@ final class Records implements Bookkeeper, AutoCloseable {
     Thread last;
     synchronized (lock) {
       last = writer;
+      closing = true;
+      LockSupport.unpark(last);
       queue.add(() -> {
         over = true;
         if (guard != null) {

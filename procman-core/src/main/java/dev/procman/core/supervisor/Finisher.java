@@ -39,6 +39,7 @@ final class Finisher {
             parts.current().labels(),
             report.describe(),
             meta -> new ProcessEvent.ProcessExited(meta, report));
+    ended.forget();
     boolean portLost =
         !run.wasReady() && Diagnostician.isPortLost(report.diagnosis(), leasedPorts());
     var finished = new Input.Finished(ended.id.generation(), portLost);

@@ -262,10 +262,11 @@ final class Generation {
   /// No output of it is taken any more.
   void end() {
     listener.endOfGeneration();
-    var launched = process;
-    if (launched != null) {
-      context.bookkeeper().gone(id, launched);
-    }
+  }
+
+  /// The world knows of its end: it need not be remembered outside of this JVM.
+  void forget() {
+    process().ifPresent(launched -> context.bookkeeper().gone(id, launched));
   }
 
   /// How it is told from others when it is measured. Found out once, since a process that has ended

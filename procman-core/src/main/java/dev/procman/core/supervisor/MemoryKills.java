@@ -3,12 +3,13 @@ package dev.procman.core.supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// How many processes of this JVM's control group the Linux kernel has killed for lack of memory:
 /// `oom_kill` in `memory.events` (cgroup v2; kernel documentation, "Control Group v2", memory
 /// interface files). Children share the group.
 final class MemoryKills {
-  private static final Path FILE = find();
+  private static final Optional<Path> FILE = Optional.of(find()).filter(Files::isReadable);
   private static long seen = count();
 
   private MemoryKills() {}
@@ -28,8 +29,11 @@ final class MemoryKills {
   }
 
   private static long count() {
+    if (FILE.isEmpty()) {
+      return 0;
+    }
     try {
-      for (String line : Files.readAllLines(FILE)) {
+      for (String line : Files.readAllLines(FILE.get())) {
         if (line.startsWith("oom_kill ")) {
           return Long.parseLong(line.substring(9).trim());
         }
