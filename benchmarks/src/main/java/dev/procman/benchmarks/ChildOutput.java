@@ -1,19 +1,28 @@
 package dev.procman.benchmarks;
 
 import dev.procman.ManagedProcess;
+import dev.procman.OutputLine;
+import dev.procman.OutputSettings;
+import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// How fast the output of a real child becomes lines: `cat` prints a file out of memory. Time is
 /// taken from the start of the child to its end and that of its output.
+///
+/// procman counts and retains lines, and makes text of those that somebody wants; so one contestant
+/// has a follower that wants them all, with back-pressure, so that none is dropped. The JDK's
+/// reader makes text of all and keeps none.
 final class ChildOutput {
   private static final String PEER = "readLine over ProcessBuilder";
   private static final String PROCMAN = "procman";
   private static final String LINUX = "procman, Linux launcher";
+  private static final String FOLLOWED = "Linux launcher, each line followed";
   private static final int SIZE = 96 * 1024 * 1024;
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final List<Lines> SHAPES =
@@ -26,7 +35,12 @@ final class ChildOutput {
     return new Forked(
         "child-output",
         "A child's output as lines, from its start to its end",
-        SHAPES.stream().map(shape -> Target.atLeast(300, name(shape), PROCMAN)).toList(),
+        SHAPES.stream()
+            .flatMap(shape ->
+                Stream.of(
+                    Target.atLeast(300, name(shape), PROCMAN),
+                    Target.atLeastTimes(1.5, name(shape), LINUX, PEER)))
+            .toList(),
         ChildOutput::play);
   }
 
@@ -43,10 +57,11 @@ final class ChildOutput {
         var spec = ProcessSpec.named("cat").command("cat", file.toString()).build();
         var child = managers.manager.register(spec);
         var onLinux = linux.manager.register(spec);
+        var followed = new Followed(linux.manager, file, count(text, shape));
         Turns.play(
             effort,
+            6,
             2,
-            1,
             new Samples.Case(name(shape), Unit.MB_PER_SECOND),
             List.of(
                 new Contestant(
@@ -57,7 +72,8 @@ final class ChildOutput {
                     () -> rate(text, Contestant.micros(() -> run(child, count(text, shape))))),
                 new Contestant(
                     LINUX,
-                    () -> rate(text, Contestant.micros(() -> run(onLinux, count(text, shape)))))),
+                    () -> rate(text, Contestant.micros(() -> run(onLinux, count(text, shape))))),
+                new Contestant(FOLLOWED, () -> rate(text, Contestant.micros(followed::run)))),
             into);
       } finally {
         Files.delete(file);
@@ -99,6 +115,40 @@ final class ChildOutput {
     child.start();
     var _ = child.awaitExit(LIMIT);
     check(child.output().lineCount() - before, expected);
+  }
+
+  /// A child of which somebody wants to see each line.
+  private static final class Followed {
+    private final Stamp all = new Stamp();
+    private final ManagedProcess child;
+    private final long expected;
+    private long lines;
+    // So that the text is made.
+    long characters;
+
+    Followed(ProcessManager manager, Path file, long expected) {
+      this.expected = expected;
+      this.child =
+          manager.register(
+              ProcessSpec.named("followed")
+                  .command("cat", file.toString())
+                  .output(OutputSettings.ofDefaults().withBackPressure())
+                  .build());
+      var _ = child.output().follow(this::see);
+    }
+
+    private void see(OutputLine line) {
+      characters += line.text().length();
+      if (++lines % expected == 0) {
+        all.set();
+      }
+    }
+
+    void run() throws InterruptedException {
+      child.start();
+      var _ = child.awaitExit(LIMIT);
+      var _ = all.next();
+    }
   }
 
   private static void check(long lines, long expected) {

@@ -27,12 +27,7 @@ final class Draining {
     return new Forked(
         "drain",
         "A child's bytes, from its start to its end",
-        List.of(
-            new Target(
-                CASE + ", " + LINUX + ": at least " + JDK,
-                samples -> samples.median(CASE, LINUX) / samples.median(CASE, JDK),
-                1,
-                true)),
+        List.of(Target.atLeastTimes(1, CASE, LINUX, JDK)),
         Draining::play);
   }
 
@@ -41,8 +36,8 @@ final class Draining {
     try (var launcher = new LinuxLauncher()) {
       Turns.play(
           effort,
-          1,
-          1,
+          3,
+          2,
           new Samples.Case(CASE, Unit.MB_PER_SECOND),
           List.of(
               new Contestant(JDK, () -> size / Contestant.micros(() -> jdk(size))),

@@ -7,6 +7,8 @@ import java.util.List;
 /// virtual machine of its own, with the same options.
 final class IdleChildren implements Benchmark {
   private static final int RUNS = 2;
+  private static final String LINUX = IdleProcman.LINUX;
+  private static final String OF = IdleMeter.of(Effort.FULL.idleChildren);
 
   @Override
   public String name() {
@@ -20,7 +22,10 @@ final class IdleChildren implements Benchmark {
 
   @Override
   public List<Target> targets() {
-    return List.of();
+    return List.of(
+        Target.atMost(4, IdleMeter.MORE_THREADS + OF, LINUX),
+        Target.atMost(15, IdleMeter.HEAP + OF, LINUX),
+        Target.atMost(2, IdleMeter.BUSY + OF, LINUX));
   }
 
   @Override

@@ -9,34 +9,61 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Measures a program that waits; prints the figures as [Samples] reads them.
 final class IdleMeter {
+  static final String MORE_THREADS = "threads more than before the first child,";
+  static final String HEAP = "heap in use for each child,";
+  static final String BUSY = "processor time per second";
+
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  private IdleMeter() {}
+  private final long threads;
+  private final long heap;
+
+  /// Before there is any child.
+  IdleMeter() throws IOException {
+    threads = status("Threads");
+    heap = heapInUse();
+  }
 
   /// @param contestant the program
   /// @param children how many it has
   /// @param startedIn how long it took to start them, in nanoseconds
-  static void print(String contestant, int children, long startedIn, long idleMillis)
-      throws IOException {
+  void print(String contestant, int children, long startedIn, long idleMillis) throws IOException {
     var samples = new Samples();
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     // Garbage of the start is not what waiting costs.
-    System.gc();
+    long heapNow = heapInUse();
     long cpu = system.getProcessCpuTime();
     long until = System.nanoTime() + idleMillis * 1_000_000;
     for (long left; (left = until - System.nanoTime()) > 0; ) {
       LockSupport.parkNanos(left);
     }
     double busy = (system.getProcessCpuTime() - cpu) / 1e6 / (idleMillis / 1e3);
-    var of = " with " + children + " children";
+    var of = of(children);
     samples.add(new Samples.Case("time to start" + of, Unit.MILLIS), contestant, startedIn / 1e6);
     samples.add(
         new Samples.Case("memory (VmRSS)" + of, Unit.MEGABYTES),
         contestant,
         status("VmRSS") / 1024.0);
     samples.add(new Samples.Case("threads" + of, Unit.COUNT), contestant, status("Threads"));
-    samples.add(new Samples.Case("processor time per second" + of, Unit.MILLIS), contestant, busy);
+    samples.add(
+        new Samples.Case(MORE_THREADS + of, Unit.COUNT), contestant, status("Threads") - threads);
+    samples.add(
+        new Samples.Case(HEAP + of, Unit.KILOBYTES),
+        contestant,
+        Math.max(0, heapNow - heap) / 1024.0 / children);
+    samples.add(new Samples.Case(BUSY + of, Unit.MILLIS), contestant, busy);
     samples.lines().forEach(System.out::println);
+  }
+
+  static String of(int children) {
+    return " with " + children + " children";
+  }
+
+  private static long heapInUse() {
+    // What is freed may free more.
+    System.gc();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static long status(String field) throws IOException {

@@ -16,6 +16,7 @@ final class IdleProbes {
     boolean probed = args[2].equals("with");
     try (var managers = new Managers();
         var directory = new TemporaryDirectory()) {
+      var meter = new IdleMeter();
       long begun = System.nanoTime();
       var web = managers.manager.start(NginxServer.in(directory.path).build());
       web.awaitReady(LIMIT);
@@ -28,7 +29,7 @@ final class IdleProbes {
       for (var process : managers.manager.processes()) {
         process.awaitReady(LIMIT);
       }
-      IdleMeter.print(
+      meter.print(
           probed ? "procman, two probes each" : "procman, no probes",
           children,
           System.nanoTime() - begun,

@@ -14,6 +14,7 @@ final class IdleProcessBuilder {
     int children = Integer.parseInt(args[0]);
     var processes = new ArrayList<Process>();
     try {
+      var meter = new IdleMeter();
       long begun = System.nanoTime();
       for (int i = 0; i < children; i++) {
         var process = new ProcessBuilder("sleep", "1000").start();
@@ -22,7 +23,7 @@ final class IdleProcessBuilder {
         drain(process.getErrorStream());
       }
       long startedIn = System.nanoTime() - begun;
-      IdleMeter.print("ProcessBuilder", children, startedIn, Long.parseLong(args[1]));
+      meter.print("ProcessBuilder", children, startedIn, Long.parseLong(args[1]));
     } finally {
       for (var process : processes) {
         process.toHandle().destroyForcibly();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Everything that was measured: for each case, for each contestant, its values. The first
 /// contestant of a case is the one that the others are compared with. Not thread-safe.
@@ -49,14 +50,20 @@ final class Samples {
     return cases;
   }
 
-  /// The median of a contestant.
+  /// The median of a contestant; not a number when it did not take part.
   double median(String caseName, String contestant) {
+    return quantile(0.5, caseName, contestant);
+  }
+
+  /// What that share of a contestant's values is not above; not a number when it did not take part.
+  double quantile(double share, String caseName, String contestant) {
     return cases.entrySet().stream()
         .filter(entry -> entry.getKey().name.equals(caseName))
-        .map(entry -> entry.getValue().get(contestant))
+        .map(entry -> Optional.ofNullable(entry.getValue().get(contestant)))
+        .flatMap(Optional::stream)
+        .mapToDouble(series -> series.quantile(share))
         .findFirst()
-        .orElseThrow()
-        .median();
+        .orElse(Double.NaN);
   }
 
   /// As text, a line for each value; [#read] takes it back.

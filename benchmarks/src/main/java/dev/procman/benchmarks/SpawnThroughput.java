@@ -26,12 +26,7 @@ final class SpawnThroughput {
     return new Forked(
         "spawn-throughput",
         "Children that end at once, started from eight threads",
-        List.of(
-            new Target(
-                CASE + ", " + LINUX + ": at least 1.5 × " + JDK,
-                samples -> samples.median(CASE, LINUX) / samples.median(CASE, JDK),
-                1.5,
-                true)),
+        List.of(Target.atLeastTimes(1.5, CASE, LINUX, JDK)),
         SpawnThroughput::play);
   }
 
@@ -59,7 +54,7 @@ final class SpawnThroughput {
           contestants.add(
               new Contestant(SpawnLimit.NAME, () -> each * THREADS / program.micros() * 1e6)));
       try {
-        Turns.play(effort, 3, 1, new Samples.Case(CASE, Unit.PER_SECOND), contestants, into);
+        Turns.play(effort, 12, 1, new Samples.Case(CASE, Unit.PER_SECOND), contestants, into);
       } finally {
         if (limit.isPresent()) {
           limit.get().close();

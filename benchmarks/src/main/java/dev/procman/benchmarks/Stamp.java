@@ -21,10 +21,15 @@ final class Stamp {
 
   /// Microseconds from `begun` to the next moment.
   double microsSince(long begun) throws InterruptedException {
+    return (next() - begun) / 1e3;
+  }
+
+  /// The next moment, as [System#nanoTime()] tells it.
+  long next() throws InterruptedException {
     Long moment = moments.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
     if (moment == null) {
       throw new IllegalStateException("nothing happened within " + LIMIT_SECONDS + " s");
     }
-    return (moment - begun) / 1e3;
+    return moment;
   }
 }

@@ -31,7 +31,9 @@ final class StartAndExit {
         List.of(
             Target.atMostTimes(1.25, CASE, "procman, registered anew", "ProcessBuilder"),
             Target.atMostTimes(1.25, CASE, "procman, started again", "ProcessBuilder"),
-            Target.atMostTimes(0.65, CASE, AGAIN, "ProcessBuilder")),
+            Target.atMostTimes(0.65, CASE, AGAIN, "ProcessBuilder"),
+            Target.atMostTimes(0.65, CASE, ANEW, "ProcessBuilder"),
+            Target.atMostTimes(1.3, CASE, AGAIN, SpawnLimit.NAME)),
         StartAndExit::play);
   }
 
@@ -62,7 +64,7 @@ final class StartAndExit {
                   new Contestant(
                       "NuProcess", true, () -> Contestant.micros(StartAndExit::nuProcess))));
       limit.ifPresent(program -> contestants.add(new Contestant(SpawnLimit.NAME, program::micros)));
-      Turns.play(effort, 1200, 60, IN, contestants, into);
+      Turns.play(effort, 8000, 60, IN, contestants, into);
     } finally {
       if (limit.isPresent()) {
         limit.get().close();

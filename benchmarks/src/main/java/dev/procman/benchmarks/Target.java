@@ -27,6 +27,23 @@ record Target(String words, ToDoubleFunction<Samples> value, double limit, boole
         true);
   }
 
+  static Target quantileAtMost(double limit, double share, String caseName, String contestant) {
+    return new Target(
+        "%s, %s: at most %s for %s %% of all"
+            .formatted(caseName, contestant, number(limit), number(share * 100)),
+        samples -> samples.quantile(share, caseName, contestant),
+        limit,
+        false);
+  }
+
+  static Target atLeastTimes(double limit, String caseName, String contestant, String peer) {
+    return new Target(
+        "%s, %s: at least %s × %s".formatted(caseName, contestant, number(limit), peer),
+        samples -> samples.median(caseName, contestant) / samples.median(caseName, peer),
+        limit,
+        true);
+  }
+
   static Target atMostTimes(double limit, String caseName, String contestant, String peer) {
     return new Target(
         "%s, %s: at most %s × %s".formatted(caseName, contestant, number(limit), peer),
@@ -37,6 +54,9 @@ record Target(String words, ToDoubleFunction<Samples> value, double limit, boole
 
   String verdict(Samples samples) {
     double reached = value.applyAsDouble(samples);
+    if (Double.isNaN(reached)) {
+      return words + " — not measured, somebody did not take part";
+    }
     boolean met = moreIsBetter ? reached >= limit : reached <= limit;
     return "%s — %s, %s".formatted(words, number(reached), met ? "met" : "missed");
   }

@@ -220,13 +220,7 @@ public final class ProcFs {
 
   /// The id given out last in this pid namespace, to a process or a thread.
   public static OptionalLong lastPid() {
-    var bytes = new byte[128];
-    int length = AVAILABLE ? read("/proc/loadavg", bytes) : -1;
-    if (length <= 0) {
-      return OptionalLong.empty();
-    }
-    var text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1).trim();
-    return OptionalLong.of(Long.parseLong(text.substring(text.lastIndexOf(' ') + 1)));
+    return AVAILABLE ? LastPid.read() : OptionalLong.empty();
   }
 
   private static int read(String path, byte[] bytes) {

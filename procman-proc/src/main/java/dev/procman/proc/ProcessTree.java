@@ -69,8 +69,8 @@ public final class ProcessTree {
     this.rootTicks = Optional.empty();
   }
 
-  /// The process itself has ended. From now on a look that misses nobody and finds
-  /// nobody is the last: out of nothing nothing is born.
+  /// The process itself has ended. From now on a look that misses nobody and finds nobody is the
+  /// last: out of nothing nothing is born.
   public synchronized void rootEnded() {
     rootEnded = true;
   }

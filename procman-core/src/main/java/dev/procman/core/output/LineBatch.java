@@ -58,6 +58,7 @@ final class LineBatch implements LineDecoder.Lines {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // which array it is, whatever is in it
   public void line(byte[] from, int start, int end, Charset decoding) {
     if (from != chunk) {
       line(new String(from, start, end - start, decoding), false);

@@ -33,7 +33,10 @@ class LineRingTest {
         }
         all.subList(0, Math.max(0, all.size() - capacity)).clear();
         int wanted = random.nextInt(-2, 30);
-        assertThat(LineParts.lines(ring.all())).as("seed %d", seed).extracting(OutputLine::sequence).isEqualTo(all);
+        assertThat(LineParts.lines(ring.all()))
+            .as("seed %d", seed)
+            .extracting(OutputLine::sequence)
+            .isEqualTo(all);
         assertThat(LineParts.lines(ring.tail(wanted)))
             .as("seed %d", seed)
             .extracting(OutputLine::sequence)
