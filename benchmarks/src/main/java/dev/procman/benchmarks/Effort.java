@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// How long a run takes.
 enum Effort {
-  /// For figures that are written down: under six minutes for everything.
+  /// For figures that are written down: half an hour for everything.
   FULL(3, 6, 1, 2, 4, Duration.ofMillis(300), Duration.ofMillis(300), 1000, Duration.ofSeconds(10)),
   /// For a look: under a minute.
   QUICK(1, 3, 0.3, 1, 2, Duration.ofMillis(200), Duration.ofMillis(100), 60, Duration.ofSeconds(2)),

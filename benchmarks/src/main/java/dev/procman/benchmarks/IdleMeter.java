@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// Measures a program that waits; prints the figures as [Samples] reads them.
 final class IdleMeter {
@@ -13,15 +14,27 @@ final class IdleMeter {
   static final String HEAP = "heap in use for each child,";
   static final String BUSY = "processor time per second";
 
+  /// So many times as long as it has settled before; in a full run, as long as resources of
+  /// processes that nobody asks for are measured once.
+  private static final int WHILE = 3;
+
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private final long threads;
   private final long heap;
 
-  /// Before there is any child.
-  IdleMeter() throws IOException {
-    threads = status("Threads");
+  /// Before there is any child. The threads that any virtual machine has whose program uses virtual
+  /// threads and collects its garbage are there then.
+  IdleMeter() throws IOException, InterruptedException {
+    var virtual =
+        Stream.generate(() -> Thread.startVirtualThread(() -> LockSupport.parkNanos(10_000_000)))
+            .limit(8)
+            .toList();
+    for (var each : virtual) {
+      each.join();
+    }
     heap = heapInUse();
+    threads = status("Threads");
   }
 
   /// @param contestant the program
@@ -30,14 +43,12 @@ final class IdleMeter {
   void print(String contestant, int children, long startedIn, long idleMillis) throws IOException {
     var samples = new Samples();
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    // Garbage of the start is not what waiting costs.
+    // Garbage of the start, and what is compiled after it, is not what waiting costs.
     long heapNow = heapInUse();
+    pass(idleMillis);
     long cpu = system.getProcessCpuTime();
-    long until = System.nanoTime() + idleMillis * 1_000_000;
-    for (long left; (left = until - System.nanoTime()) > 0; ) {
-      LockSupport.parkNanos(left);
-    }
-    double busy = (system.getProcessCpuTime() - cpu) / 1e6 / (idleMillis / 1e3);
+    pass(WHILE * idleMillis);
+    double busy = (system.getProcessCpuTime() - cpu) / 1e6 / (WHILE * idleMillis / 1e3);
     var of = of(children);
     samples.add(new Samples.Case("time to start" + of, Unit.MILLIS), contestant, startedIn / 1e6);
     samples.add(
@@ -53,6 +64,13 @@ final class IdleMeter {
         Math.max(0, heapNow - heap) / 1024.0 / children);
     samples.add(new Samples.Case(BUSY + of, Unit.MILLIS), contestant, busy);
     samples.lines().forEach(System.out::println);
+  }
+
+  private static void pass(long millis) {
+    long until = System.nanoTime() + millis * 1_000_000;
+    for (long left; (left = until - System.nanoTime()) > 0; ) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   static String of(int children) {

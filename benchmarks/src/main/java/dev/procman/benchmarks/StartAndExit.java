@@ -64,7 +64,7 @@ final class StartAndExit {
                   new Contestant(
                       "NuProcess", true, () -> Contestant.micros(StartAndExit::nuProcess))));
       limit.ifPresent(program -> contestants.add(new Contestant(SpawnLimit.NAME, program::micros)));
-      Turns.play(effort, 8000, 60, IN, contestants, into);
+      Turns.play(effort, 5000, 60, IN, contestants, into);
     } finally {
       if (limit.isPresent()) {
         limit.get().close();

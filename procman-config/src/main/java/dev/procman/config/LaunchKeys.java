@@ -138,20 +138,22 @@ final class LaunchKeys {
       Key.of("cpu_max", Scalars.decimal(0.01, false, 10_000), "cores it may use on average");
   private static final Key<Integer> PIDS_MAX =
       Key.of("pids_max", Scalars.integer(1, Integer.MAX_VALUE), "processes and threads");
+  static final ObjectRule<ControlGroup> BOUNDS =
+      ObjectRule.<ControlGroup>of("control_group")
+          .key(MEMORY_MAX, it -> boxed(it.memoryMax()))
+          .key(MEMORY_HIGH, it -> boxed(it.memoryHigh()))
+          .key(CPU_MAX, it -> boxed(it.cpuMax()))
+          .key(PIDS_MAX, it -> boxed(it.pidsMax()).map(Long::intValue))
+          .make(it ->
+              new ControlGroup(
+                  number(it.find(MEMORY_MAX)),
+                  number(it.find(MEMORY_HIGH)),
+                  it.find(CPU_MAX).map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
+                  number(it.find(PIDS_MAX).map(Integer::longValue))));
   private static final Key<ControlGroup> CONTROL_GROUP =
       Key.of(
               "control_group",
-              ObjectRule.<ControlGroup>of("control_group")
-                  .key(MEMORY_MAX, it -> boxed(it.memoryMax()))
-                  .key(MEMORY_HIGH, it -> boxed(it.memoryHigh()))
-                  .key(CPU_MAX, it -> boxed(it.cpuMax()))
-                  .key(PIDS_MAX, it -> boxed(it.pidsMax()).map(Long::intValue))
-                  .make(it ->
-                      new ControlGroup(
-                          number(it.find(MEMORY_MAX)),
-                          number(it.find(MEMORY_HIGH)),
-                          it.find(CPU_MAX).map(OptionalDouble::of).orElseGet(OptionalDouble::empty),
-                          number(it.find(PIDS_MAX).map(Integer::longValue)))),
+              BOUNDS,
               "bounds that the kernel keeps for its whole tree (cgroup v2); `{}` for none")
           .calledElsewhere("cgroup", "cgroups");
 
@@ -185,7 +187,7 @@ final class LaunchKeys {
           "backlog",
           Scalars.integer(1, 65535),
           "how many connections may wait to be accepted; default 128");
-  private static final Rule<ListenSocket> LISTEN =
+  static final Rule<ListenSocket> LISTEN =
       ShortRule.of(
           ObjectRule.<ListenSocket>of("listen_socket")
               .key(

@@ -32,10 +32,13 @@ class KeyTableTest {
             ProbeKeys.PROBE,
             ShutdownKeys.SHUTDOWN,
             OutputKeys.OUTPUT,
-            ResourceKeys.RESOURCES)) {
+            ResourceKeys.RESOURCES,
+            LaunchKeys.LAUNCH,
+            LaunchKeys.BOUNDS)) {
       assertThat(lines).containsSubsequence(rows(rule));
     }
-    var behind = new ArrayList<Rule<?>>(List.of(RestartKeys.RESTART, WatchKeys.WATCH));
+    var behind =
+        new ArrayList<Rule<?>>(List.of(RestartKeys.RESTART, WatchKeys.WATCH, LaunchKeys.LISTEN));
     for (var rule : behind) {
       assertThat(lines).containsSubsequence(rows((ObjectRule<?>) ((ShortRule<?>) rule).full()));
     }

@@ -5,15 +5,16 @@ import dev.procman.StdStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// The lines of one chunk of bytes: one time, one lock and one wake-up for all of them. Read-only
-/// once it is [#seal sealed] and handed on; thread-safe from then on.
+/// once it is [#seal sealed], and thread-safe from then on.
 ///
-/// Where a line lies whole in the chunk only its place is noted, and it becomes text when somebody
-/// wants it, on the thread of who does: most lines of a child that prints a lot are retained for a
-/// moment and seen by nobody.
+/// Where a line lies whole in the chunk only its place is noted, and it becomes text each time that
+/// somebody wants it, on the thread of who does: most lines of a child that prints a lot are
+/// retained for a moment and seen by nobody, and most others by one reader.
 final class LineBatch implements LineDecoder.Lines {
   private static final byte[] NOTHING = {};
 
@@ -24,12 +25,11 @@ final class LineBatch implements LineDecoder.Lines {
   private byte[] chunk;
   private Charset charset = StandardCharsets.UTF_8;
 
-  /// Where lines begin and end in the chunk, two numbers each.
+  /// Where lines begin and end in the chunk, two numbers each; the first is below zero for a line
+  /// that is made already, and tells which.
   private int[] bounds;
 
-  /// The lines that are text already. Threads may race to make one; either is right.
-  private @Nullable OutputLine @Nullable [] made;
-
+  private List<OutputLine> made = new ArrayList<>(1);
   private int bytes;
   private int size;
 
@@ -53,7 +53,8 @@ final class LineBatch implements LineDecoder.Lines {
   @Override
   public void line(String text, boolean cut) {
     grow();
-    made()[size] = line(size, text, cut);
+    bounds[2 * size] = -1 - made.size();
+    made.add(line(size, text, cut));
     size++;
   }
 
@@ -75,9 +76,6 @@ final class LineBatch implements LineDecoder.Lines {
   private void grow() {
     if (bounds.length == 2 * size) {
       bounds = Arrays.copyOf(bounds, Math.max(8, 4 * size));
-      if (made != null) {
-        made = Arrays.copyOf(made, bounds.length / 2);
-      }
     }
   }
 
@@ -85,11 +83,13 @@ final class LineBatch implements LineDecoder.Lines {
   /// it is not kept for their sake.
   void seal() {
     if (bytes + size < chunk.length / 2) {
+      var all = new ArrayList<OutputLine>(size);
       for (int i = 0; i < size; i++) {
-        var _ = get(i);
+        all.add(get(i));
+        bounds[2 * i] = -1 - i;
       }
+      made = all;
       chunk = NOTHING;
-      bounds = new int[0];
     }
   }
 
@@ -98,26 +98,14 @@ final class LineBatch implements LineDecoder.Lines {
   }
 
   OutputLine get(int index) {
-    var lines = made();
-    var line = lines[index];
-    if (line == null) {
-      int from = bounds[2 * index];
-      line = line(index, new String(chunk, from, bounds[2 * index + 1] - from, charset), false);
-      lines[index] = line;
+    int from = bounds[2 * index];
+    if (from < 0) {
+      return made.get(-1 - from);
     }
-    return line;
+    return line(index, new String(chunk, from, bounds[2 * index + 1] - from, charset), false);
   }
 
   private OutputLine line(int index, String text, boolean cut) {
     return new OutputLine(firstSequence + index, generation, stream, time, text, cut);
-  }
-
-  private @Nullable OutputLine[] made() {
-    var present = made;
-    if (present == null) {
-      present = new OutputLine[bounds.length / 2];
-      made = present;
-    }
-    return present;
   }
 }

@@ -1,25 +1,38 @@
 package dev.procman.core.supervisor;
 
-import dev.procman.core.Uninterruptibly;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one virtual thread of a supervisor, and what it is handed to do, one after the other. What
-/// is handed in after its end is refused: nobody waits for ever for an answer.
+/// What a supervisor is handed to do, done one after the other, by one thread at a time. What is
+/// handed in after its end is refused: nobody waits for ever for an answer.
+///
+/// A virtual thread is there only while there is something to do: the stack of one that waits would
+/// be a third of what an idle process costs.
 final class Mailbox implements Executor {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
   private final String name;
   private final Runnable lastly;
-  private final LinkedBlockingQueue<Message> messages = new LinkedBlockingQueue<>();
-  private final Thread thread;
+  private final Thread.Builder threads;
+  private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
+
+  /// Whether somebody takes messages, or shall not yet or no more.
+  private final AtomicBoolean taken = new AtomicBoolean(true);
+
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private volatile @Nullable Thread taking;
   private volatile Supplier<RuntimeException> refusal;
-  private volatile boolean over;
+
+  // Of the thread that takes messages.
+  private boolean over;
 
   /// What the thread does next; a refused one answers its caller when nothing will be done any
   /// more.
@@ -31,17 +44,26 @@ final class Mailbox implements Executor {
     this.name = name;
     this.lastly = lastly;
     this.refusal = () -> new IllegalStateException(name + " is not being supervised");
-    this.thread = Thread.ofVirtual().name("procman-supervisor-" + name).unstarted(this::run);
+    this.threads = Thread.ofVirtual().name("procman-supervisor-" + name);
   }
 
   /// Begins to take what it was handed.
   void begin() {
-    thread.start();
+    boolean begun = false;
+    try {
+      threads.start(this::take);
+      begun = true;
+    } finally {
+      if (!begun) {
+        // For lack of memory: whoever hands in something next tries again.
+        taken.set(false);
+      }
+    }
   }
 
   /// Whether the calling thread is the one that does what it is handed.
   boolean isOwnThread() {
-    return Thread.currentThread() == thread;
+    return Thread.currentThread() == taking;
   }
 
   /// Hands in what needs no answer; it is dropped when it is refused.
@@ -94,17 +116,15 @@ final class Mailbox implements Executor {
   void end(Supplier<RuntimeException> answer) {
     refusal = answer;
     execute(() -> over = true);
-    Uninterruptibly.await(thread::join);
+    end.join();
   }
 
-  private void run() {
-    while (!over) {
+  private void take() {
+    taking = Thread.currentThread();
+    Message message;
+    while (!over && (message = messages.poll()) != null) {
       try {
-        messages.take().action().run();
-      } catch (InterruptedException unexpected) {
-        log.atWarn()
-            .addKeyValue("process.name", name)
-            .log("a supervisor was interrupted; it goes on");
+        message.action().run();
       } catch (RuntimeException | Error fault) {
         log.atError()
             .addKeyValue("process.name", name)
@@ -112,14 +132,38 @@ final class Mailbox implements Executor {
             .log("a fault of procman itself; the supervisor goes on");
       }
     }
-    lastly.run();
-    refuseAll();
+    if (over) {
+      finish();
+    } else {
+      taking = null;
+      taken.set(false);
+      haveTaken();
+    }
+  }
+
+  private void finish() {
+    try {
+      lastly.run();
+    } finally {
+      taking = null;
+      end.complete(null);
+      refuseAll();
+    }
   }
 
   private void post(Message message) {
     messages.add(message);
-    if (over) {
+    if (end.isDone()) {
       refuseAll();
+    } else {
+      haveTaken();
+    }
+  }
+
+  /// Also for what was handed in at the last moment before nobody took messages any more.
+  private void haveTaken() {
+    if (!messages.isEmpty() && taken.compareAndSet(false, true)) {
+      begin();
     }
   }
 

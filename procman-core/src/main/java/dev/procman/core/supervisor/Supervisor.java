@@ -17,7 +17,7 @@ import org.slf4j.event.Level;
 /// The shell around the state machine of one managed process, as others use it. What they hand in
 /// goes one way: through the [Mailbox] to the [Stepper], which steps the state machine, shows the
 /// [Situation] on the [Board], and has the [Performer] perform the effects; what comes of those is
-/// handed in again. All state belongs to the mailbox's one virtual thread.
+/// handed in again. All state belongs to the one thread at a time that takes from the mailbox.
 public final class Supervisor {
   private final Refusals refusals = new Refusals();
   private final Mailbox mailbox;

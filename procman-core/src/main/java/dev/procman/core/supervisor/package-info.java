@@ -1,3 +1,3 @@
-/// The shell around the state machine: one mailbox and one virtual thread per managed process.
+/// The shell around the state machine: one mailbox per managed process.
 @org.jspecify.annotations.NullMarked
 package dev.procman.core.supervisor;
