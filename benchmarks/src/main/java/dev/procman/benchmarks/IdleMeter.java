@@ -14,8 +14,8 @@ final class IdleMeter {
   static final String HEAP = "heap in use for each child,";
   static final String BUSY = "processor time per second";
 
-  /// So many times as long as it has settled before; in a full run, as long as resources of
-  /// processes that nobody asks for are measured once.
+  /// So many times the idle time it settles, until it is known that the children do nothing, and is
+  /// measured.
   private static final int WHILE = 3;
 
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -45,7 +45,7 @@ final class IdleMeter {
     var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     // Garbage of the start, and what is compiled after it, is not what waiting costs.
     long heapNow = heapInUse();
-    pass(idleMillis);
+    pass(WHILE * idleMillis);
     long cpu = system.getProcessCpuTime();
     pass(WHILE * idleMillis);
     double busy = (system.getProcessCpuTime() - cpu) / 1e6 / (WHILE * idleMillis / 1e3);

@@ -17,6 +17,11 @@ final class Cadence {
 
   private static final int IDLE = 15;
 
+  /// Measuring those that do nothing may take so much less than the share.
+  private static final int IDLE_LESS = 10;
+
+  private static final Duration LONGEST_IDLE = Duration.ofMinutes(5);
+
   private final Duration wanted;
   private final double share;
   private final long[] costs = new long[REMEMBERED];
@@ -37,7 +42,13 @@ final class Cadence {
     if (watched) {
       return wanted;
     }
-    return wanted.multipliedBy(idle ? IDLE : UNWATCHED);
+    if (!idle) {
+      return wanted.multipliedBy(UNWATCHED);
+    }
+    var pause = wanted.multipliedBy(IDLE);
+    var dear = affordable().multipliedBy(IDLE_LESS);
+    dear = dear.compareTo(LONGEST_IDLE) > 0 ? LONGEST_IDLE : dear;
+    return dear.compareTo(pause) > 0 ? dear : pause;
   }
 
   /// How long a pass takes.

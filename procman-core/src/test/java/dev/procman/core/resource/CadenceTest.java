@@ -32,4 +32,15 @@ class CadenceTest {
     assertThat(cadence.wanted(false, false)).isEqualTo(Duration.ofSeconds(5));
     assertThat(cadence.wanted(false, true)).isEqualTo(Duration.ofSeconds(15));
   }
+
+  @Test
+  void whatDoesNothingTakesATenthOfTheShareAtMost() {
+    cadence.passed(200_000_000);
+    assertThat(cadence.wanted(true, true)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(cadence.wanted(false, false)).isEqualTo(Duration.ofSeconds(5));
+    assertThat(cadence.wanted(false, true)).isEqualTo(Duration.ofSeconds(200));
+    cadence.passed(900_000_000);
+    cadence.passed(900_000_000);
+    assertThat(cadence.wanted(false, true)).isEqualTo(Duration.ofMinutes(5));
+  }
 }
