@@ -56,8 +56,6 @@ final class SpawnCall implements AutoCloseable {
     Libc.actionsInit(actions);
     Libc.attributesInit(attributes);
     error = attributes();
-    // It takes the place of standard input for a moment.
-    error = error != 0 || gate.isEmpty() ? error : openGate(gate.get());
     error = error != 0 ? error : streams.connect(actions);
     int next = Given.FIRST;
     for (int descriptor : descriptors) {
@@ -65,6 +63,9 @@ final class SpawnCall implements AutoCloseable {
       next++;
     }
     error = error != 0 ? error : Libc.actionsCloseFrom(actions, next);
+    // Not before: who is held back must not hold descriptors of this JVM, whose death their ends
+    // tell, to the orphan guard among others.
+    error = error != 0 || gate.isEmpty() ? error : passGate(gate.get(), next);
     error = error != 0 || request.directory().isEmpty() ? error : changeDirectory();
   }
 
@@ -82,8 +83,9 @@ final class SpawnCall implements AutoCloseable {
     return failed != 0 ? failed : Libc.attributesFlags(attributes, (short) flags);
   }
 
-  private int openGate(String gate) {
-    return Libc.actionsOpen(actions, 0, NativeStrings.text(arena, gate), Flags.O_RDONLY);
+  private int passGate(String gate, int free) {
+    int failed = Libc.actionsOpen(actions, free, NativeStrings.text(arena, gate), Flags.O_RDONLY);
+    return failed != 0 ? failed : Libc.actionsCloseFrom(actions, free);
   }
 
   private int changeDirectory() {

@@ -136,8 +136,10 @@ final class Launches implements AutoCloseable {
         .pollInterval(Duration.ofMillis(2));
   }
 
-  /// Descriptors that this JVM has open.
+  /// Descriptors that this JVM has open, with that of the file that stays open once the last id was
+  /// read from it.
   static int descriptors() {
+    var _ = ProcFs.lastPid();
     return Objects.requireNonNull(Path.of("/proc/self/fd").toFile().list()).length;
   }
 

@@ -16,7 +16,6 @@ import dev.procman.ProcessState;
 import dev.procman.Rlimit;
 import dev.procman.spi.Backoff;
 import dev.procman.spi.RestartPolicy;
-import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -237,7 +236,7 @@ class ListenTest {
   void whereItCannotListenIsSaid() throws Exception {
     assertThat(failure(ListenSocket.tcp("http"), new ListenSocket.Tcp("b", "http", "127.0.0.1", 5)))
         .matches(".*its socket 'b': port http \\(\\d+ at 127.0.0.1\\) is in use.*");
-    int before = descriptors();
+    int before = Launches.descriptors();
     assertThat(failure(new ListenSocket.Tcp("far", "http", "192.0.2.1", 5)))
         .contains("at 192.0.2.1) is not an address of this machine");
     assertThat(failure(new ListenSocket.Tcp("far", "http", "no.such.host.invalid", 5)))
@@ -246,11 +245,7 @@ class ListenTest {
         .contains("is in a directory that does not exist");
     assertThat(failure(ListenSocket.unix("s", temp.resolve("s".repeat(120)).toString())))
         .contains("longer than 107 bytes");
-    assertThat(descriptors()).isLessThanOrEqualTo(before);
-  }
-
-  private static int descriptors() {
-    return Optional.ofNullable(new File("/proc/self/fd").list()).orElseThrow().length;
+    assertThat(Launches.descriptors()).isLessThanOrEqualTo(before);
   }
 
   private String failure(ListenSocket... sockets) throws InterruptedException {

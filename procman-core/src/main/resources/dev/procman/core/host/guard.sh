@@ -8,6 +8,8 @@ known=
 grace=80 # hundredths of a second until KILL
 limit=800
 
+jvm=$(readlink "/proc/$PPID/exe" 2>/dev/null)
+
 read -r word
 [ "$word" = bye ] && exit 0
 
@@ -69,6 +71,25 @@ find_descendants() {
   done
 }
 
+# Ends what was never a program: a child that a launch held back when its JVM died (`Gate` of procman-linux). It has the
+# name of the launching thread, and the program is the JVM's; while that lives, it is its parent.
+end_held_back() {
+  for file in /proc/[0-9]*/comm; do
+    read -r name 2>/dev/null <"$file" || continue
+    case $name in
+      procman-*) ;;
+      *) continue ;;
+    esac
+    pid=${file#/proc/}
+    pid=${pid%/comm}
+    [ "$(readlink "/proc/$pid/exe" 2>/dev/null)" = "$jvm" ] || continue
+    read -r stat 2>/dev/null <"/proc/$pid/stat" || continue
+    set -- ${stat##*) }
+    [ "$(readlink "/proc/$2/exe" 2>/dev/null)" = "$jvm" ] || kill -s KILL "$pid" 2>/dev/null
+  done
+}
+
+[ -n "$jvm" ] && end_held_back
 first=yes
 clock
 begun=$now

@@ -1,0 +1,78 @@
+package dev.procman.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.procman.core.host.OrphanGuard;
+import dev.procman.proc.ProcFs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A JVM that is killed while it holds a child back leaves none.
+class HeldBackTest {
+  private static final String HELD = "held back: ";
+
+  @TempDir Path temp;
+
+  @Test
+  void theGuardEndsAChildThatWasHeldBackWhenItsJvmWasKilled() throws Exception {
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var jvm =
+        new ProcessBuilder(
+                java,
+                "-XX:+UseSerialGC",
+                SecondJvm.NATIVE_ACCESS,
+                "-Djava.io.tmpdir=" + temp,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holding.class.getName(),
+                Files.createFile(temp.resolve("ledger")).toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (var out = jvm.inputReader()) {
+      long held =
+          out.lines().filter(line -> line.startsWith(HELD)).findFirst().stream()
+              .mapToLong(line -> Long.parseLong(line.substring(HELD.length())))
+              .findFirst()
+              .orElseThrow();
+      assertThat(ProcFs.stat(held)).isPresent();
+      jvm.destroyForcibly().waitFor();
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(ProcFs.stat(held).filter(stat -> !stat.isDead())).isEmpty());
+      assertThat(temp.resolve("ran")).doesNotExist();
+    } finally {
+      jvm.destroyForcibly().waitFor();
+    }
+  }
+
+  /// Tells the id of a child and holds it back for ever.
+  static final class Holding {
+    private Holding() {}
+
+    public static void main(String[] args) {
+      var ledger = Path.of(args[0]);
+      var _ = OrphanGuard.start("a mark", ledger);
+      var program = List.of("/bin/sh", "-c", "echo ran > " + ledger.resolveSibling("ran"));
+      var request = Launches.request(Optional.empty(), Map.of(), program.toArray(String[]::new));
+      Spawner.spawn(
+          request,
+          new Given(Map.of(), Set.of(), List.of()),
+          List.of(pid -> {
+            System.out.println(HELD + pid);
+            while (true) {
+              LockSupport.park();
+            }
+          }));
+    }
+  }
+}
