@@ -1,11 +1,14 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.core.Uninterruptibly;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,14 +22,26 @@ import org.slf4j.LoggerFactory;
 final class Mailbox implements Executor {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
+  /// How long until a thread is asked for again: as long as the JDK waits where it cannot wake one.
+  private static final Duration AGAIN = Duration.ofMillis(100);
+
+  private enum State {
+    /// It has not begun.
+    HELD,
+    /// Nobody takes messages.
+    IDLE,
+    /// A thread was asked for, or more than one: the first that comes takes messages.
+    ASKED,
+    /// One thread takes messages, or did the last thing that is ever done.
+    TAKEN
+  }
+
   private final String name;
   private final Runnable lastly;
-  private final Thread.Builder threads;
+  private final Consumer<Runnable> starter;
+  private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final Queue<Message> messages = new ConcurrentLinkedQueue<>();
-
-  /// Whether somebody takes messages, or shall not yet or no more.
-  private final AtomicBoolean taken = new AtomicBoolean(true);
-
+  private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private volatile @Nullable Thread taking;
   private volatile Supplier<RuntimeException> refusal;
@@ -41,23 +56,28 @@ final class Mailbox implements Executor {
   /// @param name whose it is
   /// @param lastly done by the thread when it has ended, before anybody is refused
   Mailbox(String name, Runnable lastly) {
-    this.name = name;
-    this.lastly = lastly;
-    this.refusal = () -> new IllegalStateException(name + " is not being supervised");
-    this.threads = Thread.ofVirtual().name("procman-supervisor-" + name);
+    this(name, lastly, threads(name)::start);
   }
 
-  /// Begins to take what it was handed.
+  /// @param starter has something done by another thread
+  Mailbox(String name, Runnable lastly, Consumer<Runnable> starter) {
+    this.name = name;
+    this.lastly = lastly;
+    this.starter = starter;
+    this.refusal = () -> new IllegalStateException(name + " is not being supervised");
+  }
+
+  /// Whoever hands in a message starts the thread, which is no reason to inherit from that one.
+  private static Thread.Builder threads(String name) {
+    return Thread.ofVirtual()
+        .name("procman-supervisor-" + name)
+        .inheritInheritableThreadLocals(false);
+  }
+
+  /// Begins to take what it was handed. Idempotent.
   void begin() {
-    boolean begun = false;
-    try {
-      threads.start(this::take);
-      begun = true;
-    } finally {
-      if (!begun) {
-        // For lack of memory: whoever hands in something next tries again.
-        taken.set(false);
-      }
+    if (state.compareAndSet(State.HELD, State.IDLE)) {
+      haveTaken();
     }
   }
 
@@ -116,11 +136,30 @@ final class Mailbox implements Executor {
   void end(Supplier<RuntimeException> answer) {
     refusal = answer;
     execute(() -> over = true);
+    begin(); // where that has failed
     end.join();
   }
 
   private void take() {
+    if (!state.compareAndSet(State.ASKED, State.TAKEN)) {
+      return;
+    }
     taking = Thread.currentThread();
+    try {
+      Thread.currentThread().setContextClassLoader(loader);
+      takeAll();
+    } finally {
+      if (over) {
+        finish();
+      } else {
+        taking = null;
+        state.set(State.IDLE);
+        haveTaken();
+      }
+    }
+  }
+
+  private void takeAll() {
     Message message;
     while (!over && (message = messages.poll()) != null) {
       try {
@@ -131,13 +170,6 @@ final class Mailbox implements Executor {
             .setCause(fault)
             .log("a fault of procman itself; the supervisor goes on");
       }
-    }
-    if (over) {
-      finish();
-    } else {
-      taking = null;
-      taken.set(false);
-      haveTaken();
     }
   }
 
@@ -162,8 +194,22 @@ final class Mailbox implements Executor {
 
   /// Also for what was handed in at the last moment before nobody took messages any more.
   private void haveTaken() {
-    if (!messages.isEmpty() && taken.compareAndSet(false, true)) {
-      begin();
+    if (!messages.isEmpty() && state.compareAndSet(State.IDLE, State.ASKED)) {
+      ask();
+    }
+  }
+
+  /// Asks for a thread until there is one. A message may be the news of an end, which nobody tells
+  /// again, so it must not lie here until another comes. Where threads or memory are lacking, a
+  /// thread that could not be started may run nevertheless.
+  private void ask() {
+    while (state.get() == State.ASKED) {
+      try {
+        starter.accept(this::take);
+        return;
+      } catch (OutOfMemoryError lacking) {
+        Uninterruptibly.await(() -> Thread.sleep(AGAIN));
+      }
     }
   }
 
