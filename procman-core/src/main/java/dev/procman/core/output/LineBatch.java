@@ -29,7 +29,7 @@ final class LineBatch implements LineDecoder.Lines {
   /// that is made already, and tells which.
   private int[] bounds;
 
-  private List<OutputLine> made = new ArrayList<>(1);
+  private List<OutputLine> made = List.of();
   private int bytes;
   private int size;
 
@@ -52,9 +52,17 @@ final class LineBatch implements LineDecoder.Lines {
 
   @Override
   public void line(String text, boolean cut) {
+    add(line(size, text, cut));
+  }
+
+  private void add(OutputLine line) {
+    if (made.isEmpty()) {
+      // Most batches need none.
+      made = new ArrayList<>(1);
+    }
     grow();
     bounds[2 * size] = -1 - made.size();
-    made.add(line(size, text, cut));
+    made.add(line);
     size++;
   }
 
@@ -65,8 +73,12 @@ final class LineBatch implements LineDecoder.Lines {
       line(new String(from, start, end - start, decoding), false);
       return;
     }
-    grow();
     charset = decoding;
+    add(start, end);
+  }
+
+  private void add(int start, int end) {
+    grow();
     bounds[2 * size] = start;
     bounds[2 * size + 1] = end;
     bytes += end - start;
@@ -91,6 +103,30 @@ final class LineBatch implements LineDecoder.Lines {
       made = all;
       chunk = NOTHING;
     }
+  }
+
+  /// The lines from one on, without the memory that those before it take.
+  LineBatch from(int first) {
+    int begin = chunk.length;
+    int end = 0;
+    for (int i = first; i < size; i++) {
+      if (bounds[2 * i] >= 0) {
+        begin = Math.min(begin, bounds[2 * i]);
+        end = bounds[2 * i + 1];
+      }
+    }
+    byte[] rest = begin < end ? Arrays.copyOfRange(chunk, begin, end) : NOTHING;
+    var batch = new LineBatch(firstSequence + first, generation, stream, time, rest, size - first);
+    batch.charset = charset;
+    for (int i = first; i < size; i++) {
+      int start = bounds[2 * i];
+      if (start < 0) {
+        batch.add(made.get(-1 - start));
+      } else {
+        batch.add(start - begin, bounds[2 * i + 1] - begin);
+      }
+    }
+    return batch;
   }
 
   int size() {

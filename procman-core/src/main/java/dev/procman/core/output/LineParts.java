@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Lines in order, as batches of which the oldest lines may be gone: to add a batch and to drop any
 /// number of lines costs little, however many lines they are. Not thread-safe.
 final class LineParts {
+  /// Of a batch of which less than one in so many lines is left, the rest is copied.
+  private static final int WHOLE_KEPT_FOR = 4;
+
   private final ArrayDeque<Part> parts = new ArrayDeque<>(2);
   private int size;
 
@@ -20,9 +23,13 @@ final class LineParts {
       return batch.size() - from;
     }
 
-    /// Without its first lines.
+    /// Without its first lines. What is a small rest of its batch does not keep the batch: a chunk
+    /// and the places of some ten thousand lines may be what one line would hold.
     Part without(int count) {
-      return new Part(batch, from + count);
+      int first = from + count;
+      return batch.size() - first < batch.size() / WHOLE_KEPT_FOR
+          ? new Part(batch.from(first), 0)
+          : new Part(batch, first);
     }
   }
 

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Memory is bounded by the numbers of lines, not by bytes: at worst
 /// [OutputSettings#retainedLines()] lines, and the queue of each slow reader, of the longest
-/// permitted length.
+/// permitted length; beside them, the rest of the chunk that the oldest of these lines came in.
 public final class OutputLog implements ProcessOutput {
   private static final Logger LOG = LoggerFactory.getLogger(OutputLog.class);
   private static final int FOLLOWER_QUEUE = 8192;

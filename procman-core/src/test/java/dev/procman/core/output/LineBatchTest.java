@@ -63,4 +63,26 @@ class LineBatchTest {
 
     assertThat(batch.get(0).text()).isEqualTo("line");
   }
+
+  @Test
+  void theRestOfABatchIsTheSameLinesAndKeepsNothingElse() {
+    var chunk = "one\ntwo\nthree\r\nfour\n".getBytes(UTF_8);
+    var batch = batch(chunk);
+    batch.line("begun before", true);
+    batch.line(chunk, 4, 7, UTF_8);
+    batch.line("made", false);
+    batch.line(chunk, 8, 13, UTF_8);
+    batch.line(chunk, 15, 19, UTF_8);
+    batch.seal();
+    for (int first = 0; first <= batch.size(); first++) {
+      int from = first;
+      var rest = batch.from(first);
+      assertThat(IntStream.range(0, rest.size()).mapToObj(rest::get).toList())
+          .isEqualTo(IntStream.range(from, batch.size()).mapToObj(batch::get).toList());
+    }
+
+    var last = batch.from(4);
+    Arrays.fill(chunk, (byte) 'x');
+    assertThat(last.get(0).text()).isEqualTo("four");
+  }
 }

@@ -54,4 +54,17 @@ class LineRingTest {
     assertThat(before).extracting(OutputLine::sequence).containsExactly(1L, 2L);
     assertThatThrownBy(before::removeFirst).isInstanceOf(UnsupportedOperationException.class);
   }
+
+  @Test
+  void fewRetainedLinesDoNotKeepALargeBatch() {
+    var ring = new LineRing(10);
+    ring.add(Lines.batch(1, 30_000));
+    assertThat(ring.all())
+        .singleElement()
+        .satisfies(part -> assertThat(part.batch().size()).isLessThanOrEqualTo(40));
+    assertThat(LineParts.lines(ring.all()))
+        .extracting(OutputLine::text)
+        .startsWith("29991")
+        .endsWith("30000");
+  }
 }
