@@ -37,19 +37,25 @@ record Target(String words, ToDoubleFunction<Samples> value, double limit, boole
   }
 
   static Target atLeastTimes(double limit, String caseName, String contestant, String peer) {
-    return new Target(
-        "%s, %s: at least %s × %s".formatted(caseName, contestant, number(limit), peer),
-        samples -> samples.median(caseName, contestant) / samples.median(caseName, peer),
-        limit,
-        true);
+    return times("%s, %s: at least %s × %s", limit, caseName, contestant, peer, true);
   }
 
   static Target atMostTimes(double limit, String caseName, String contestant, String peer) {
+    return times("%s, %s: at most %s × %s", limit, caseName, contestant, peer, false);
+  }
+
+  private static Target times(
+      String words,
+      double limit,
+      String caseName,
+      String contestant,
+      String peer,
+      boolean moreIsBetter) {
     return new Target(
-        "%s, %s: at most %s × %s".formatted(caseName, contestant, number(limit), peer),
+        words.formatted(caseName, contestant, number(limit), peer),
         samples -> samples.median(caseName, contestant) / samples.median(caseName, peer),
         limit,
-        false);
+        moreIsBetter);
   }
 
   String verdict(Samples samples) {

@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
 /// last. [#onServiceState] comes before [#onExit]. Calls of one process never overlap.
 public interface LaunchListener {
 
-  /// Bytes were printed. The buffer is the launcher's and only valid during the call.
+  /// Bytes were printed. The buffer is the launcher's, may have no array, and is only valid during
+  /// the call.
   void onOutput(StdStream stream, ByteBuffer bytes);
 
   /// The process told something new of itself, which [LaunchedProcess#serviceState()] now holds;
