@@ -27,7 +27,22 @@ final class LastPid {
       file.seek(0);
       return parse(file.read(BYTES));
     } catch (IOException unreadable) {
+      forget();
       return OptionalLong.empty();
+    }
+  }
+
+  /// In a container it may be a file of FUSE (lxcfs), which is never read again once its server was
+  /// started anew, unless it is opened again.
+  private static void forget() {
+    var file = open;
+    open = null;
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException gone) {
+        // As it should be.
+      }
     }
   }
 

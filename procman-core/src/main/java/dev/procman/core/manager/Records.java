@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /// Writes ledger and guard on a thread of its own, so that no start waits for a disk. Only the
 /// first start waits: until both are there. What lives for a moment only is not written down, and
 /// others a moment later, so that a start has the processors for itself. A child that is not
-/// written down yet when this JVM dies is found by its tree mark.
+/// written down yet when this JVM is killed is found by its tree mark, unless it has cleared its
+/// environment by then.
 final class Records implements Bookkeeper, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Records.class);
 
@@ -68,7 +69,7 @@ final class Records implements Bookkeeper, AutoCloseable {
         if (!closing) {
           LockSupport.parkNanos(A_MOMENT);
         }
-        for (; next != null; next = queue.poll()) {
+        for (; next != null && !over; next = queue.poll()) {
           next.run();
         }
       } catch (InterruptedException | RuntimeException | Error failed) {
