@@ -6,7 +6,6 @@ import java.util.List;
 /// What it costs to have many children that do nothing. Each contestant is a whole program in a
 /// virtual machine of its own, with the same options.
 final class IdleChildren implements Benchmark {
-  private static final int RUNS = 2;
   private static final String LINUX = IdleProcman.LINUX;
   private static final String OF = IdleMeter.of(Effort.FULL.idleChildren);
 
@@ -32,13 +31,11 @@ final class IdleChildren implements Benchmark {
   public void run(Effort effort, Samples into) throws Exception {
     var arguments =
         List.of(Integer.toString(effort.idleChildren), Long.toString(effort.idle.toMillis()));
-    for (int run = 0; run < Math.clamp(effort.forks, 1, RUNS); run++) {
-      Jvm.run(IdleProcessBuilder.class, arguments).forEach(into::read);
-      for (String launcher : List.of("portable", "linux")) {
-        var more = new ArrayList<>(arguments);
-        more.add(launcher);
-        Jvm.run(IdleProcman.class, more).forEach(into::read);
-      }
+    Jvm.run(IdleProcessBuilder.class, arguments).forEach(into::read);
+    for (String launcher : List.of("portable", "linux")) {
+      var more = new ArrayList<>(arguments);
+      more.add(launcher);
+      Jvm.run(IdleProcman.class, more).forEach(into::read);
     }
   }
 }

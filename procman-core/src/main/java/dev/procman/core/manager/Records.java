@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Records implements Bookkeeper, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Records.class);
 
-  private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(3);
 
   private final StateDirectory directory;
   private final String mark;
