@@ -35,7 +35,7 @@ class HeldBackTest {
                 System.getProperty("java.class.path"),
                 Holding.class.getName(),
                 Files.createFile(temp.resolve("ledger")).toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (var out = jvm.inputReader()) {
       long held =
