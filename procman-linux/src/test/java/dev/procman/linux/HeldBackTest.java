@@ -39,7 +39,8 @@ class HeldBackTest {
             .start();
     try (var out = jvm.inputReader()) {
       long held =
-          out.lines().filter(line -> line.startsWith(HELD)).findFirst().stream()
+          out.lines()
+              .filter(line -> line.startsWith(HELD))
               .mapToLong(line -> Long.parseLong(line.substring(HELD.length())))
               .findFirst()
               .orElseThrow();
