@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /// What the events of real processes tell, and to whom.
@@ -197,6 +198,8 @@ class EventsTest extends EngineTest {
             .start(() -> {
               for (int i = 0; stop.getCount() > 0; i++) {
                 manager.register(ProcessSpecs.sleeper("p" + i).build()).remove();
+                // Not faster than the list of all events, which is copied for each, can be filled.
+                LockSupport.parkNanos(100_000);
               }
             });
     for (int run = 0; run < 200; run++) {
