@@ -208,6 +208,7 @@ final class Mailbox implements Executor {
         starter.accept(this::take);
         return;
       } catch (OutOfMemoryError lacking) {
+        // Nobody tells when there is memory or room for a thread again.
         Uninterruptibly.await(() -> Thread.sleep(AGAIN));
       }
     }
