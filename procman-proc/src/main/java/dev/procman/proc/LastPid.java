@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// The last field of `/proc/loadavg` (proc(5)). It is asked for at each end of a process, on the
-/// way of the news, so the file stays open: to read it again from its beginning takes a fifth of
-/// the time. Not a channel, which the interrupt of one reader would close for all.
+/// way of the news, so the file stays open and is read again from its beginning. Not a channel,
+/// which the interrupt of one reader would close for all.
 final class LastPid {
   private static final String FILE = "/proc/loadavg";
   private static final byte[] BYTES = new byte[128];

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /// What a supervisor is handed to do, done one after the other, by one thread at a time. What is
 /// handed in after its end is refused: nobody waits for ever for an answer.
 ///
-/// A virtual thread is there only while there is something to do: the stack of one that waits would
-/// be a third of what an idle process costs.
+/// A virtual thread is there only while there is something to do, so that an idle process costs no
+/// stack.
 final class Mailbox implements Executor {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
