@@ -242,10 +242,10 @@ class DependencyTest extends EngineTest {
   void aDependencyThatComesBackByItsPolicyIsWaitedFor() throws Exception {
     var quick = RestartPolicy.onFailure().backoff(Backoff.fixed(Duration.ofMillis(50)));
     manager.register(
-        sh("shaky", "test -e second && exec sleep 1000; touch second; exit 1")
+        sh("shaky", "test -e second && touch ready && exec sleep 1000; touch second; exit 1")
             .directory(temp)
             .restart(quick)
-            .ready(HealthCheck.of("second", () -> Files.exists(temp.resolve("second"))))
+            .ready(HealthCheck.of("ready", () -> Files.exists(temp.resolve("ready"))))
             .build());
     var app = manager.start(ProcessSpecs.sleeper("app").dependsOn("shaky").build());
     app.awaitReady(LIMIT);
