@@ -198,7 +198,9 @@ class EventsTest extends EngineTest {
             .start(() -> {
               for (int i = 0; stop.getCount() > 0; i++) {
                 manager.register(ProcessSpecs.sleeper("p" + i).build()).remove();
-                // Not faster than the list of all events, which is copied for each, can be filled.
+                // Without a pause this and its supervisors hand one carrier to each other, and who
+                // fills the list of all events, which is copied for each, soon needs the other one
+                // all the time: then no other virtual thread runs.
                 LockSupport.parkNanos(100_000);
               }
             });
