@@ -66,6 +66,22 @@ class SecurityTest {
   }
 
   @Test
+  void aLinkToBusyboxIsWhatItIsCalled() throws IOException {
+    var busybox = Files.copy(Path.of("/bin/true"), directory.resolve("busybox"));
+    var tool = Files.createSymbolicLink(directory.resolve("ls"), busybox);
+    var shell = Files.createSymbolicLink(directory.resolve("ash"), busybox);
+
+    for (var program : List.of(tool, shell, busybox)) {
+      assertThat(
+              rules(
+                  SecurityPolicy.strict(),
+                  "{command: ['" + program + "', x], inherit_environment: none}"))
+          .as("%s", program)
+          .isEqualTo(program.equals(tool) ? List.of() : List.of("no_shell"));
+    }
+  }
+
+  @Test
   void aLinkToAShellIsAShell() throws IOException {
     var link = Files.createSymbolicLink(directory.resolve("tool"), Path.of("/bin/sh"));
 
