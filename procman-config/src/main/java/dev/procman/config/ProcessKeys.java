@@ -74,30 +74,53 @@ final class ProcessKeys {
               Expand.names(place -> Node.Scalar.of("0", Node.Kind.INTEGER, place))),
           "names and numbers, 0 for one leased from the system; or a list of names to be leased");
 
-  private static final Key<Condition> CONDITION =
+  private static final Key<Dependency.Point> CONDITION =
       Key.of(
           "condition",
           Scalars.word(
               Ordered.pairs(
                   "process_healthy",
-                  Condition.READY,
+                  Dependency.Point.READY,
                   "process_started",
-                  Condition.STARTED,
+                  Dependency.Point.STARTED,
                   "process_completed_successfully",
-                  Condition.COMPLETED_SUCCESSFULLY,
+                  Dependency.Point.COMPLETED_SUCCESSFULLY,
+                  "process_completed",
+                  Dependency.Point.ENDED,
                   "service_healthy",
-                  Condition.READY,
+                  Dependency.Point.READY,
                   "service_started",
-                  Condition.STARTED,
+                  Dependency.Point.STARTED,
                   "service_completed_successfully",
-                  Condition.COMPLETED_SUCCESSFULLY)),
-          "`process_started`, `process_healthy` (ready) or `process_completed_successfully`;"
-              + " default `process_healthy`");
-  private static final Rule<Condition> DEPENDENCY =
+                  Dependency.Point.COMPLETED_SUCCESSFULLY)),
+          "`process_started`, `process_healthy` (ready), `process_completed_successfully`, or"
+              + " `process_completed` whatever its code; default `process_healthy`");
+  private static final Key<String> PRINTED =
+      Key.of(
+              "log",
+              Scalars.REGEX,
+              "in place of `condition`: a regular expression found in a line that it printed")
+          .calledElsewhere("printed", "line", "ready_log_line");
+  static final Rule<Condition> DEPENDENCY =
       ShortRule.of(
               ObjectRule.<Condition>of("dependency")
-                  .key(CONDITION, Optional::of)
-                  .make(it -> it.or(CONDITION, Condition.READY)),
+                  .key(
+                      CONDITION,
+                      it ->
+                          it instanceof Dependency.Point point
+                              ? Optional.of(point)
+                              : Optional.empty())
+                  .key(
+                      PRINTED,
+                      it ->
+                          it instanceof Dependency.Printed line
+                              ? Optional.of(line.regex())
+                              : Optional.empty())
+                  .atMostOne(CONDITION, PRINTED)
+                  .make(it ->
+                      it.find(PRINTED)
+                          .map(Condition::printed)
+                          .orElseGet(() -> it.or(CONDITION, Dependency.Point.READY))),
               CONDITION.rule(),
               Expand.under("condition"))
           .writtenAs("condition");

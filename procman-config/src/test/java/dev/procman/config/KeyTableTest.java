@@ -38,7 +38,9 @@ class KeyTableTest {
       assertThat(lines).containsSubsequence(rows(rule));
     }
     var behind =
-        new ArrayList<Rule<?>>(List.of(RestartKeys.RESTART, WatchKeys.WATCH, LaunchKeys.LISTEN));
+        new ArrayList<Rule<?>>(
+            List.of(
+                RestartKeys.RESTART, WatchKeys.WATCH, LaunchKeys.LISTEN, ProcessKeys.DEPENDENCY));
     for (var rule : behind) {
       assertThat(lines).containsSubsequence(rows((ObjectRule<?>) ((ShortRule<?>) rule).full()));
     }

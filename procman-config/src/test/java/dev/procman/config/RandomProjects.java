@@ -196,9 +196,8 @@ final class RandomProjects {
     maybe(() -> "/work dir/" + pick(List.of("a", "${name}", "$$x"))).ifPresent(config::workingDir);
     some(2, () -> config.file("f" + random.nextInt(9) + pick(List.of("", " x", ".y")), text()));
     some(2, () -> config.port("p" + random.nextInt(9), 0));
-    before.forEach(name ->
-        maybe(() -> pick(List.of(Dependency.Condition.values())))
-            .ifPresent(condition -> config.dependsOn(name, condition)));
+    before.forEach(
+        name -> maybe(this::condition).ifPresent(condition -> config.dependsOn(name, condition)));
     maybe(() -> new LinkedHashSet<>(List.of(0, 143, random.nextInt(256))))
         .ifPresent(config::successCodes);
     maybe(this::duration).ifPresent(config::minimumUptime);
@@ -209,6 +208,12 @@ final class RandomProjects {
     config.launch(maybe(this::launch).orElse(LaunchSettings.ofDefaults()).withNotifications());
     some(2, () -> config.label("l" + literal(), literal()));
     return config.build();
+  }
+
+  private Dependency.Condition condition() {
+    return random.nextInt(4) == 0
+        ? Dependency.Condition.printed("^up " + literal().replaceAll("\\W", "."))
+        : pick(List.<Dependency.Condition>of(Dependency.Point.values()));
   }
 
   private EnvironmentConfig environment() {

@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -76,7 +77,7 @@ public final class DefaultProcessManager implements ProcessManager {
     this.capabilities = new Capabilities(launcher);
     var measuring = settings.measuring();
     this.allocator = new Allocator(measuring.budget());
-    this.gate = new DependencyGate(name -> supervisor(name).map(Supervisor::standing), allocator);
+    this.gate = new DependencyGate(this::supervisor, allocator);
     this.resources =
         new ResourceTracker(
             settings.clock(),
@@ -117,6 +118,12 @@ public final class DefaultProcessManager implements ProcessManager {
   /// Registers; nothing is left when `check`, called under the lock, throws.
   private Supervisor admit(ProcessSpec spec, Runnable check) {
     capabilities.require(spec, context);
+    var supervisor = enter(spec, check);
+    gate.registered(supervisor, spec);
+    return supervisor;
+  }
+
+  private Supervisor enter(ProcessSpec spec, Runnable check) {
     lock.lock();
     try {
       requireOpen();
@@ -236,12 +243,18 @@ public final class DefaultProcessManager implements ProcessManager {
         });
     // All are asked before any is waited for: a launch takes a while, and those that need not wait
     // for each other are launched at the same time.
-    var asked =
-        order.stream()
-            .filter(supervisor ->
-                (always && roots.contains(supervisor.name())) || isIdle(supervisor.snapshotNow()))
-            .map(supervisor -> supervisor.request(new Input.Start()))
-            .toList();
+    var asked = new ArrayList<CompletableFuture<Long>>();
+    for (var supervisor : order) {
+      var before = supervisor.snapshotNow();
+      if ((always && roots.contains(supervisor.name())) || isIdle(before)) {
+        var request = supervisor.request(new Input.Start());
+        asked.add(request);
+        if (before.state() == ProcessState.FAILED) {
+          // Its dependents must not take its last end for the one to come.
+          var _ = Supervisor.join(request);
+        }
+      }
+    }
     asked.forEach(Supervisor::join);
   }
 

@@ -1,6 +1,7 @@
 package dev.procman.core.manager;
 
 import dev.procman.Dependency;
+import dev.procman.Dependency.Point;
 import dev.procman.Desired;
 import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
@@ -19,6 +20,7 @@ import java.util.function.Function;
 /// Thread-safe.
 final class DependencyGate {
   private final Function<String, Optional<Supervisor.Standing>> lookup;
+  private final PrintedLines printed;
   private final Allocator allocator;
   private final Map<Supervisor, Wait> waits = new LinkedHashMap<>();
 
@@ -32,13 +34,22 @@ final class DependencyGate {
     record Impossible(String dependency) implements Verdict {}
   }
 
-  /// @param lookup the present state of a process by name; empty when it is not registered
-  DependencyGate(Function<String, Optional<Supervisor.Standing>> lookup, Allocator allocator) {
-    this.lookup = lookup;
+  /// @param lookup a process by name; empty when it is not registered
+  DependencyGate(Function<String, Optional<Supervisor>> lookup, Allocator allocator) {
+    this.lookup = name -> lookup.apply(name).map(Supervisor::standing);
+    this.printed = new PrintedLines(lookup, this::answerAll);
     this.allocator = allocator;
   }
 
+  /// A process was registered. Not called under the registry's lock.
+  void registered(Supervisor supervisor, ProcessSpec spec) {
+    printed.want(supervisor, spec);
+    printed.registered();
+  }
+
   void await(Supervisor supervisor, ProcessSpec spec, long token) {
+    // The specification may have been replaced since it was registered.
+    printed.want(supervisor, spec);
     if (spec.dependencies().isEmpty() && spec.resources().reservation().isNone()) {
       synchronized (waits) {
         // What it waited for, and what it held, may be of a specification that was replaced.
@@ -66,6 +77,12 @@ final class DependencyGate {
         waits.keySet().removeIf(waiting -> waiting.name().equals(snapshot.name()));
       }
       leaveQueue();
+      answerAll();
+    }
+  }
+
+  private void answerAll() {
+    synchronized (waits) {
       for (var entry : new ArrayList<>(waits.entrySet())) {
         answer(entry.getKey(), entry.getValue());
       }
@@ -87,6 +104,7 @@ final class DependencyGate {
 
   /// A supervisor is retired.
   void forget(Supervisor supervisor) {
+    printed.forget(supervisor);
     synchronized (waits) {
       waits.remove(supervisor);
     }
@@ -158,26 +176,43 @@ final class DependencyGate {
     var snapshot = found.get().snapshot();
     boolean met =
         switch (dependency.condition()) {
-          case STARTED -> snapshot.pid().isPresent() || hasRun(snapshot);
+          case Point.STARTED -> snapshot.pid().isPresent() || hasRun(snapshot);
           // One that was ready and has done its work since was ready: whether it was seen in time
-          // must
-          // not decide.
-          case READY ->
+          // must not decide.
+          case Point.READY ->
               snapshot.state() == ProcessState.RUNNING
                   || (snapshot.state() == ProcessState.COMPLETED && found.get().wasReady());
-          case COMPLETED_SUCCESSFULLY -> snapshot.state() == ProcessState.COMPLETED;
+          case Point.COMPLETED_SUCCESSFULLY -> snapshot.state() == ProcessState.COMPLETED;
+          case Point.ENDED -> hasEndedForGood(snapshot);
+          case Dependency.Printed line ->
+              snapshot.desired() == Desired.UP
+                  && printed.answer(name, line, snapshot.generation())
+                      == PrintedLines.Answer.PRINTED;
         };
     if (met) {
       return new Verdict.Met();
     }
     boolean hopeless =
-        switch (snapshot.state()) {
-          case FAILED, SKIPPED, COMPLETED -> true;
-          case CRASH_LOOP -> snapshot.nextStart().isEmpty();
-          case NEW, WAITING, STARTING, RUNNING, STOPPING, STOPPED, BACKOFF, STUCK -> false;
-        };
+        snapshot.state() == ProcessState.SKIPPED
+            || (hasEndedForGood(snapshot) && !mayHavePrinted(dependency, snapshot));
     return hopeless
         ? new Verdict.Impossible(name + ", which came to " + snapshot.state())
         : new Verdict.Pending(name);
+  }
+
+  /// By itself, and no policy starts it again.
+  private static boolean hasEndedForGood(ProcessSnapshot snapshot) {
+    return switch (snapshot.state()) {
+      case FAILED, COMPLETED -> true;
+      case CRASH_LOOP -> snapshot.nextStart().isEmpty();
+      case NEW, WAITING, STARTING, RUNNING, STOPPING, STOPPED, BACKOFF, STUCK, SKIPPED -> false;
+    };
+  }
+
+  /// Its last lines are still being looked at: its end must not be faster than its words.
+  private boolean mayHavePrinted(Dependency dependency, ProcessSnapshot snapshot) {
+    return dependency.condition() instanceof Dependency.Printed line
+        && printed.answer(dependency.process(), line, snapshot.generation())
+            != PrintedLines.Answer.NOT_PRINTED;
   }
 }

@@ -2,10 +2,12 @@ package dev.procman.core.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.procman.Dependency.Condition;
 import dev.procman.DependencyException;
 import dev.procman.Diagnosis;
+import dev.procman.ExitStatus;
 import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
@@ -16,6 +18,7 @@ import dev.procman.spi.HealthCheck;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -124,7 +127,7 @@ class DependencyTest extends EngineTest {
   }
 
   @Test
-  void theThreeConditionsAreTold() throws Exception {
+  void conditionsOfStartReadinessAndSuccessAreHonoured() throws Exception {
     manager.register(
         sh("job", "while [ ! -e go ]; do sleep 0.02; done")
             .directory(temp)
@@ -150,6 +153,151 @@ class DependencyTest extends EngineTest {
     completed.awaitReady(LIMIT);
     assertThat(started.state()).isEqualTo(ProcessState.RUNNING);
     assertThat(ready.state()).isEqualTo(ProcessState.RUNNING);
+  }
+
+  @Test
+  void aDependentOfAnEndStartsWhateverTheCodeAndNotBefore() throws Exception {
+    for (int code : List.of(0, 3)) {
+      var job = "job" + code;
+      manager.register(
+          sh(job, "while [ ! -e go ]; do sleep 0.02; done; exit " + code).directory(temp).build());
+      var after =
+          manager.start(
+              ProcessSpecs.sleeper("after" + code).dependsOn(job, Condition.ENDED).build());
+      awaitEvent(ProcessEvent.ProcessStarted.class, job);
+      assertThat(after.state()).isEqualTo(ProcessState.WAITING);
+      Files.createFile(temp.resolve("go"));
+      after.awaitReady(LIMIT);
+      Files.delete(temp.resolve("go"));
+      assertThat(manager.get(job).snapshot().lastExit().orElseThrow().status())
+          .contains(new ExitStatus.Exited(code));
+    }
+  }
+
+  @Test
+  void anEndThatIsFollowedByARestartIsNoEnd() throws Exception {
+    var quick = RestartPolicy.onFailure().backoff(Backoff.fixed(Duration.ofMillis(50)));
+    manager.register(
+        sh("job", "echo run >> runs; [ $(wc -l < runs) -ge 3 ]")
+            .directory(temp)
+            .restart(quick)
+            .build());
+    var after =
+        manager.start(ProcessSpecs.sleeper("after").dependsOn("job", Condition.ENDED).build());
+    after.awaitReady(LIMIT);
+    assertThat(Files.readAllLines(temp.resolve("runs"))).hasSize(3);
+  }
+
+  @Test
+  void aCrashLoopIsAnEndToo() throws Exception {
+    manager.register(
+        sh("job", "exit 1")
+            .restart(
+                RestartPolicy.onFailure().backoff(Backoff.none()).limit(2, Duration.ofMinutes(1)))
+            .build());
+    var after =
+        manager.start(ProcessSpecs.sleeper("after").dependsOn("job", Condition.ENDED).build());
+    after.awaitReady(LIMIT);
+    assertThat(manager.get("job").state()).isEqualTo(ProcessState.CRASH_LOOP);
+  }
+
+  @Test
+  void anEndOfLastTimeIsNotTakenForTheOneToCome() throws Exception {
+    manager.register(
+        sh("job", "echo run >> runs; sleep 0.2; echo end >> runs; exit 1").directory(temp).build());
+    var after =
+        manager.register(
+            sh("after", "echo after >> runs; echo written; exec sleep 1000")
+                .directory(temp)
+                .dependsOn("job", Condition.ENDED)
+                .build());
+    for (int i = 1; i <= 10; i++) {
+      manager.startAll();
+      int runs = i;
+      await().atMost(LIMIT).until(() -> after.output().lineCount() == runs);
+      after.stop();
+    }
+    assertThat(String.join(" ", Files.readAllLines(temp.resolve("runs"))))
+        .isEqualTo("run end after ".repeat(10).strip());
+  }
+
+  @Test
+  void aDependentOfALineStartsWhenItIsPrinted() throws Exception {
+    manager.register(
+        sh(
+                "db",
+                "echo warming up; while [ ! -e go ]; do sleep 0.02; done; echo now at 100% >&2;"
+                    + " exec sleep 1000")
+            .directory(temp)
+            .build());
+    var app =
+        manager.register(
+            ProcessSpecs.sleeper("app").dependsOn("db", Condition.printed("now at \\d+%")).build());
+    manager.startAll();
+    awaitEvent(ProcessEvent.ProcessWaiting.class, "app");
+    await().atMost(LIMIT).until(() -> manager.get("db").output().lineCount() == 1);
+    assertThat(app.state()).isEqualTo(ProcessState.WAITING);
+    Files.createFile(temp.resolve("go"));
+    app.awaitReady(LIMIT);
+  }
+
+  @Test
+  void aLineCountsHoweverShortTheLifeThatPrintedIt() throws Exception {
+    for (int run = 0; run < 50; run++) {
+      manager.register(sh("brief" + run, "echo up; exit " + run % 2).build());
+      var next =
+          manager.start(
+              ProcessSpecs.echo("next" + run, "here").toBuilder()
+                  .dependsOn("brief" + run, Condition.printed("^up$"))
+                  .build());
+      next.awaitState(LIMIT, ProcessState.COMPLETED, ProcessState.SKIPPED);
+      assertThat(next.state()).as("run %d", run).isEqualTo(ProcessState.COMPLETED);
+    }
+  }
+
+  @Test
+  void aLineThatIsNeverPrintedSkipsTheDependent() throws Exception {
+    manager.register(sh("job", "seq 1 20000; echo nearly up").build());
+    var app =
+        manager.start(
+            ProcessSpecs.sleeper("app").dependsOn("job", Condition.printed("^up$")).build());
+    app.awaitState(LIMIT, ProcessState.SKIPPED);
+    assertThat(awaitEvent(ProcessEvent.ProcessSkipped.class, "app").dependency())
+        .contains("job", "COMPLETED");
+  }
+
+  @Test
+  void aLineThatHasLeftTheRingLongAgoStillCounts() throws Exception {
+    manager.register(
+        sh("db", "echo up; seq 1 5000; touch done; exec sleep 1000").directory(temp).build());
+    var app =
+        manager.register(
+            ProcessSpecs.sleeper("app")
+                .dependsOn("db", Condition.printed("^up$"))
+                .onDemand()
+                .build());
+    manager.startAll();
+    await().atMost(LIMIT).until(() -> manager.get("db").output().lineCount() == 5001);
+    assertThat(manager.get("db").output().lines()).noneMatch(line -> line.text().equals("up"));
+    app.start();
+    app.awaitReady(LIMIT);
+  }
+
+  @Test
+  void aLineOfAnEarlierGenerationDoesNotCount() throws Exception {
+    manager.register(
+        sh("db", "test -e second || echo up; touch second; exec sleep 1000")
+            .directory(temp)
+            .build());
+    var app =
+        manager.register(
+            ProcessSpecs.sleeper("app").dependsOn("db", Condition.printed("^up$")).build());
+    manager.startAll();
+    app.awaitReady(LIMIT);
+    manager.stopAll();
+    manager.startAll();
+    awaitEvents(ProcessEvent.ProcessReady.class, "db", 2);
+    assertThat(app.state()).isEqualTo(ProcessState.WAITING);
   }
 
   @Test
