@@ -33,6 +33,11 @@ public interface ResourceSampler extends AutoCloseable {
   /// process by now, is missing from the answer. Blocks shortly.
   Map<Target, ResourceSample> sample(Collection<Target> targets);
 
+  /// Gives back what it keeps of a generation, which has ended: open files, figures of earlier
+  /// samples. Called once for each generation that it was asked to measure, on any thread, and
+  /// after every [#sample] for it has returned. Default: nothing.
+  default void forget(ProcessId id) {}
+
   /// Frees what it holds. Idempotent.
   @Override
   default void close() {}

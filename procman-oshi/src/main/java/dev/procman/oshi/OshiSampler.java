@@ -1,5 +1,6 @@
 package dev.procman.oshi;
 
+import dev.procman.ProcessId;
 import dev.procman.ResourceSample;
 import dev.procman.spi.ResourceSampler;
 import java.time.Duration;
@@ -55,7 +56,6 @@ public final class OshiSampler implements ResourceSampler {
     long now = System.nanoTime();
     var byPid = new HashMap<Integer, OSProcess>();
     all.forEach(process -> byPid.put(process.getProcessID(), process));
-    // Nobody asks again for a generation that has ended.
     trees.keySet().removeIf(target -> root(target, byPid).isEmpty());
     for (var target : targets) {
       root(target, byPid)
@@ -122,6 +122,11 @@ public final class OshiSampler implements ResourceSampler {
       }
     }
     return members;
+  }
+
+  @Override
+  public synchronized void forget(ProcessId id) {
+    trees.keySet().removeIf(target -> target.id().equals(id));
   }
 
   @Override

@@ -96,7 +96,7 @@ public final class DefaultProcessManager implements ProcessManager {
             records,
             settings.restartPolicy().orElse(RestartPolicy.never()),
             settings.stopSequence().orElse(StopSequence.ofDefaults()),
-            sampler,
+            resources.sampler(),
             resources,
             new Neighbourhood());
     this.shutdown = new Shutdown(settings.shutdownTimeout());

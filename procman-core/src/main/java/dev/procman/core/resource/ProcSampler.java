@@ -1,5 +1,6 @@
 package dev.procman.core.resource;
 
+import dev.procman.ProcessId;
 import dev.procman.ResourceSample;
 import dev.procman.proc.ProcFs;
 import dev.procman.spi.ResourceSampler;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 
 /// Measures processes with their trees out of Linux's `/proc`, without native access.
 ///
@@ -35,7 +37,8 @@ import java.util.concurrent.TimeUnit;
 /// that it waited for, so a shell's short-lived helpers count although no sample ever sees them;
 /// see [GrowingTotals] for the rest.
 ///
-/// At most [#KEPT_OPEN] descriptors are held, and none of a process that has ended. Thread-safe.
+/// At most [#KEPT_OPEN] descriptors are held, none of a generation that was forgotten, and none at
+/// all while there is nothing to measure. Thread-safe.
 public final class ProcSampler implements ResourceSampler {
   /// The most descriptors that are held.
   public static final int KEPT_OPEN = 32;
@@ -180,23 +183,36 @@ public final class ProcSampler implements ResourceSampler {
     }
   }
 
+  @Override
+  public synchronized void forget(ProcessId id) {
+    forgetKnown((target, _) -> target.id().equals(id));
+  }
+
   private void forget(ProcTree tree) {
     tree.close();
     trees.remove(tree.root, tree);
     places.values().removeIf(place -> place.tree == tree);
     known.values().removeIf(entry -> entry.tree == tree);
+    if (trees.isEmpty()) {
+      loadFile.close();
+    }
   }
 
   private void forgetUnasked(long now) {
+    forgetKnown((_, entry) -> now - entry.asked > FORGET);
+  }
+
+  /// Forgets targets, and those of their trees that no other target is in.
+  private void forgetKnown(BiPredicate<Target, Known> which) {
     var forgotten = new ArrayList<ProcTree>();
     known
-        .values()
+        .entrySet()
         .removeIf(entry -> {
-          boolean old = now - entry.asked > FORGET;
-          if (old) {
-            forgotten.add(entry.tree);
+          boolean removed = which.test(entry.getKey(), entry.getValue());
+          if (removed) {
+            forgotten.add(entry.getValue().tree);
           }
-          return old;
+          return removed;
         });
     for (var tree : forgotten) {
       if (known.values().stream().noneMatch(entry -> entry.tree == tree)) {

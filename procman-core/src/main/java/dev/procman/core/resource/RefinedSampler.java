@@ -1,5 +1,6 @@
 package dev.procman.core.resource;
 
+import dev.procman.ProcessId;
 import dev.procman.ResourceSample;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.ResourceSampler;
@@ -26,6 +27,11 @@ public record RefinedSampler(ResourceSampler sampler, ProcessLauncher launcher)
   public Map<Target, ResourceSample> sample(Collection<Target> targets) {
     var samples = sampler.sample(targets);
     return samples.isEmpty() ? samples : launcher.refine(samples);
+  }
+
+  @Override
+  public void forget(ProcessId id) {
+    sampler.forget(id);
   }
 
   @Override

@@ -49,13 +49,14 @@ public final class ResourceTracker implements Resources, AutoCloseable {
 
   private final ProcmanClock clock;
   private final EventBus events;
-  private final Optional<ResourceSampler> sampler;
+  private final Optional<LentSampler> sampler;
   private final Supplier<ResourceAllocation> allocation;
   private final Map<String, TrackedProcess> processes = new ConcurrentHashMap<>();
   private final AtomicInteger live = new AtomicInteger();
   private final Thread thread;
   private final Semaphore ticks = new Semaphore(0);
   private final Object schedule = new Object();
+  private volatile boolean passDue;
   private volatile boolean closed;
   private volatile long askedAt;
   private volatile boolean asked;
@@ -82,10 +83,16 @@ public final class ResourceTracker implements Resources, AutoCloseable {
       Supplier<ResourceAllocation> allocation) {
     this.clock = clock;
     this.events = events;
-    this.sampler = sampler;
+    this.sampler = sampler.map(LentSampler::new);
     this.allocation = allocation;
     this.cadence = new Cadence(interval, share);
     this.thread = Thread.ofVirtual().name("procman-resources").start(this::run);
+  }
+
+  /// What measures, for others, too; empty when there is nothing that does. What it keeps of a
+  /// generation is given back when that has ended.
+  public Optional<ResourceSampler> sampler() {
+    return sampler.map(lent -> lent);
   }
 
   // Generations.
@@ -113,7 +120,11 @@ public final class ResourceTracker implements Resources, AutoCloseable {
       return Optional.empty();
     }
     live.decrementAndGet();
-    return tracked.end(id, outcome, uptime);
+    var used = tracked.end(id, outcome, uptime);
+    if (sampler.filter(lent -> lent.end(id)).isPresent()) {
+      ticks.release();
+    }
+    return used;
   }
 
   /// A process is not managed any more.
@@ -157,7 +168,11 @@ public final class ResourceTracker implements Resources, AutoCloseable {
         return;
       }
       try {
-        pass();
+        sampler.ifPresent(LentSampler::giveBack);
+        if (passDue) {
+          passDue = false;
+          pass();
+        }
       } catch (RuntimeException | Error fault) {
         log.atError().setCause(fault).log("a fault of procman itself; measuring goes on");
         within(INTEREST);
@@ -169,6 +184,7 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     synchronized (schedule) {
       timer = null;
     }
+    passDue = true;
     ticks.release();
   }
 

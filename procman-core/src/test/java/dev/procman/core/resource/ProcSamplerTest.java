@@ -219,7 +219,7 @@ class ProcSamplerTest {
     child.destroyForcibly().waitFor();
 
     assertThat(sampler.sample(List.of(target))).isEmpty();
-    assertThat(sampler.keptOpen()).isOne();
+    assertThat(sampler.keptOpen()).isZero();
   }
 
   @Test
@@ -305,5 +305,20 @@ class ProcSamplerTest {
 
     assertThat(sampler.keptOpen()).isZero();
     assertThat(sample(child)).isEmpty();
+  }
+
+  @Test
+  void nothingIsKeptOpenOfAForgottenGenerationNorForNone() {
+    var parent = children.sh("sleep 1000 & wait");
+    await().until(() -> value(parent, PROCESSES) == 2);
+    var other = children.sh("sleep 1000");
+    assertThat(sample(other)).isPresent();
+    assertThat(sampler.keptOpen()).isEqualTo(7);
+
+    sampler.forget(Children.target(parent).id());
+    assertThat(sampler.keptOpen()).as("of the other, and the load").isEqualTo(3);
+    sampler.forget(Children.target(other).id());
+    assertThat(sampler.keptOpen()).isZero();
+    assertThat(sample(parent)).as("it is looked at anew").isPresent();
   }
 }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -79,6 +80,7 @@ class ResourceTrackerTest {
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger closings = new AtomicInteger();
     final CountDownLatch released = new CountDownLatch(1);
+    final Set<ProcessId> held = ConcurrentHashMap.newKeySet();
     volatile boolean broken;
     volatile boolean hanging;
 
@@ -99,12 +101,21 @@ class ResourceTrackerTest {
       }
       var samples = new HashMap<Target, ResourceSample>();
       for (var target : targets) {
+        held.add(target.id());
         var sample = ResourceSample.at(clock.nanoTime());
         values.forEach(sample::set);
         samples.put(target, sample.build());
       }
       calls.incrementAndGet();
       return samples;
+    }
+
+    @Override
+    public void forget(ProcessId id) {
+      held.remove(id);
+      if (broken) {
+        throw new IllegalStateException("broken");
+      }
     }
 
     @Override
@@ -513,6 +524,59 @@ class ResourceTrackerTest {
     assertThat(sampler.closings).hasValue(0);
     sampler.released.countDown();
     await().untilAsserted(() -> assertThat(sampler.closings).hasValue(1));
+  }
+
+  @Test
+  void whatASamplerHoldsOfAGenerationIsGivenBackAtItsEnd() {
+    var subject = begin(spec().build());
+    pass();
+    assertThat(sampler.held).containsExactly(new ProcessId("web", 1));
+
+    end(subject);
+
+    await().untilAsserted(() -> assertThat(sampler.held).isEmpty());
+  }
+
+  @Test
+  void whatASampleInFlightTakesHoldOfAfterTheEndIsGivenBackToo() throws Exception {
+    sampler.hanging = true;
+    var subject = begin(spec().build());
+    pass();
+    var question = Thread.ofVirtual().start(() -> tracker.usage("web"));
+    var check =
+        Thread.ofVirtual()
+            .start(() ->
+                tracker
+                    .sampler()
+                    .orElseThrow()
+                    .sample(
+                        List.of(
+                            new ResourceSampler.Target(
+                                new ProcessId("web", 1), 1, Instant.EPOCH))));
+    await().until(() -> sampler.calls.get() == 3);
+
+    end(subject);
+    tracker.forget("web", subject);
+    sampler.released.countDown();
+
+    assertThat(question.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(check.join(Duration.ofSeconds(20))).isTrue();
+    await().untilAsserted(() -> assertThat(sampler.held).isEmpty());
+    assertThat(sampler.calls).as("nothing lives, so nothing was measured again").hasValue(6);
+  }
+
+  @Test
+  void samplerThatFailsToForgetMeasuresOn() {
+    var subject = begin(spec().build());
+    pass();
+    sampler.broken = true;
+    end(subject);
+    await().untilAsserted(() -> assertThat(sampler.held).isEmpty());
+    sampler.broken = false;
+    subject.generation = 2;
+    begin(subject);
+    pass();
+    assertThat(tracker.usage("web").orElseThrow().id().generation()).isEqualTo(2);
   }
 
   @Test

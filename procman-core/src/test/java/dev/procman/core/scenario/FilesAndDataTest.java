@@ -126,12 +126,15 @@ class FilesAndDataTest extends EngineTest {
   void aDataDirectoryIsSharedByAllGenerationsAndDeletedWithTheProcess() throws Exception {
     var process =
         manager.start(
-            sh("db", "pwd; ls; touch row.$$; exec sleep 1000").directory("${data.rows}").build());
+            sh("db", "pwd; ls; touch row.$$; echo written; exec sleep 1000")
+                .directory("${data.rows}")
+                .build());
     var data = printedPath(process, 0);
+    awaitLine(process, "written");
     process.restart();
-    await().atMost(LIMIT).until(() -> process.output().lineCount() == 3);
-    assertThat(printedPath(process, 1)).isEqualTo(data);
-    assertThat(said(process.output().lines()).get(2)).startsWith("row.");
+    await().atMost(LIMIT).until(() -> process.output().lineCount() == 5);
+    assertThat(printedPath(process, 2)).isEqualTo(data);
+    assertThat(said(process.output().lines()).get(3)).startsWith("row.");
     process.stop();
     assertThat(data).isDirectory();
     process.remove();

@@ -20,7 +20,14 @@ import dev.procman.StopSequence;
 import dev.procman.event.ProcessEvent;
 import dev.procman.spi.Backoff;
 import dev.procman.spi.RestartPolicy;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ResourcesTest extends EngineTest {
@@ -42,6 +49,37 @@ class ResourcesTest extends EngineTest {
   private static void untouched(ManagedProcess sibling) {
     assertThat(sibling.state()).isEqualTo(ProcessState.RUNNING);
     assertThat(sibling.generation()).isOne();
+  }
+
+  /// What this JVM keeps open of a process under `/proc`.
+  private static List<String> openOf(long pid) {
+    var open = new ArrayList<String>();
+    for (String descriptor : Objects.requireNonNull(new File("/proc/self/fd").list())) {
+      try {
+        String target = Files.readSymbolicLink(Path.of("/proc/self/fd", descriptor)).toString();
+        if (target.startsWith("/proc/" + pid + "/")) {
+          open.add(target);
+        }
+      } catch (IOException closed) {
+        // It was open for the listing only.
+      }
+    }
+    return open;
+  }
+
+  @Test
+  void whatWasOpenedToMeasureAProcessIsClosedWhenItHasEndedAlsoWithoutAnother() throws Exception {
+    try (var rarely = builder().samplingInterval(Duration.ofHours(1)).build()) {
+      var measured = rarely.start(sh("measured", "exec sleep 1000").build());
+      measured.awaitReady(LIMIT);
+      assertThat(rarely.resources().usage("measured")).isPresent();
+      long pid = measured.pid().orElseThrow();
+      assertThat(openOf(pid)).isNotEmpty();
+
+      measured.stop();
+
+      await().atMost(LIMIT).untilAsserted(() -> assertThat(openOf(pid)).isEmpty());
+    }
   }
 
   @Test
