@@ -5,6 +5,9 @@ import java.util.function.Consumer;
 
 /// The output of a managed process over all its generations: a bounded ring of lines, and
 /// followers. Thread-safe.
+///
+/// Lines are the child's own words, also where it prints a secret; what procman itself shows of
+/// them is masked, see [#maskedTail].
 public interface ProcessOutput {
 
   /// The retained lines, oldest first.
@@ -12,6 +15,10 @@ public interface ProcessOutput {
 
   /// The last `count` retained lines, oldest first.
   List<OutputLine> tail(int count);
+
+  /// The last `count` retained lines, oldest first, as procman itself shows them: with values of
+  /// secret variables masked, each line with those of the generation that printed it at least.
+  List<OutputLine> maskedTail(int count);
 
   /// How many lines were printed since registration, retained or not.
   long lineCount();

@@ -150,6 +150,20 @@ public record ProcessSpec(
     }
   }
 
+  /// All of it, but of the environment only the names of the variables, and of the files only their
+  /// paths: values and contents may be passwords.
+  @Override
+  public String toString() {
+    return "ProcessSpec[name=%s, command=%s, directory=%s, environment=%s, files=%s, ports=%s"
+            .formatted(name, command, directory, environment, files.keySet(), ports)
+        + ", dependencies=%s, startup=%s, ready=%s, live=%s, restart=%s, successCodes=%s"
+            .formatted(dependencies, startup, ready, live, restart, successCodes)
+        + ", startTimeout=%s, minimumUptime=%s, stop=%s, hooks=%s, output=%s, extensions=%s"
+            .formatted(startTimeout, minimumUptime, stop, hooks, output, extensions)
+        + ", labels=%s, resources=%s, launch=%s, onDemand=%s]"
+            .formatted(labels, resources, launch, onDemand);
+  }
+
   /// Begins a specification.
   public static Builder named(String name) {
     return new Builder(name);

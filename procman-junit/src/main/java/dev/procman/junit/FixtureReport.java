@@ -48,10 +48,9 @@ final class FixtureReport {
     now.lastExit().ifPresent(exit -> exit(text, exit));
     process.probes().forEach(probe -> probe(text, probe));
     process.why().forEach(decision -> row(text, "decided", decision.toString()));
-    var lines = process.output().tail(LINES);
+    var lines = process.output().maskedTail(LINES);
     row(text, "output", lines.isEmpty() ? "none" : "the last " + lines.size() + " lines");
-    var mask = Mask.of(process.spec().environment());
-    lines.forEach(line -> text.append("\n    ").append(line(line, mask)));
+    lines.forEach(line -> text.append("\n    ").append(line(line)));
     return text.append('\n').toString();
   }
 
@@ -82,14 +81,14 @@ final class FixtureReport {
             entry.result().message());
   }
 
-  private static String line(OutputLine line, Mask mask) {
+  private static String line(OutputLine line) {
     return line.time()
         + " #"
         + line.generation()
         + " "
         + line.stream().name().toLowerCase(Locale.ROOT)
         + " | "
-        + mask.hide(line);
+        + line.text();
   }
 
   private static void row(StringBuilder text, String label, String value) {

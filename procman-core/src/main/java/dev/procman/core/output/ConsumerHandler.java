@@ -1,6 +1,7 @@
 package dev.procman.core.output;
 
 import dev.procman.OutputLine;
+import dev.procman.core.MaskedException;
 import dev.procman.spi.ProcmanClock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -12,14 +13,18 @@ final class ConsumerHandler implements LineHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerHandler.class);
 
   private final Consumer<? super OutputLine> consumer;
+  private final Mask mask;
   private final FailureReporter failures;
 
+  /// @param mask hides secrets in what it throws, which may be the line itself
   ConsumerHandler(
       String process,
       Consumer<? super OutputLine> consumer,
+      Mask mask,
       ProcmanClock clock,
       Runnable wakeOwner) {
     this.consumer = consumer;
+    this.mask = mask;
     this.failures =
         new FailureReporter(
             clock,
@@ -37,7 +42,7 @@ final class ConsumerHandler implements LineHandler {
     try {
       consumer.accept(line);
     } catch (Throwable anything) {
-      failures.failed(1, anything);
+      failures.failed(1, MaskedException.of(anything, mask::text));
     }
   }
 

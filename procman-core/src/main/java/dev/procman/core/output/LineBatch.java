@@ -129,6 +129,10 @@ final class LineBatch implements LineDecoder.Lines {
     return batch;
   }
 
+  long generation() {
+    return generation;
+  }
+
   int size() {
     return size;
   }

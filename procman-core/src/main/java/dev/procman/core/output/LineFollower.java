@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 final class LineFollower implements ProcessOutput.Follower {
   private final LineQueue queue;
   private final LineHandler handler;
-  private List<LineParts.Part> replay;
+  private volatile List<LineParts.Part> replay;
   private final Consumer<LineFollower> onClose;
   private final Thread thread;
   private volatile boolean closed;
@@ -38,6 +38,18 @@ final class LineFollower implements ProcessOutput.Follower {
 
   void offer(LineBatch batch, boolean backPressure) {
     queue.offer(batch, backPressure);
+  }
+
+  /// The earliest generation of which it may still deliver lines.
+  long oldestGeneration() {
+    if (hasEnded()) {
+      return Long.MAX_VALUE;
+    }
+    // Those come first, and are gone when the first of the queue is taken.
+    var first = replay;
+    return first.isEmpty()
+        ? queue.oldestGeneration()
+        : Math.min(first.getFirst().batch().generation(), queue.oldestGeneration());
   }
 
   @Override

@@ -42,6 +42,12 @@ final class LineParts {
     return parts.isEmpty();
   }
 
+  /// That of the oldest line, or a later one than any when there is none.
+  long oldestGeneration() {
+    var oldest = parts.peekFirst();
+    return oldest == null ? Long.MAX_VALUE : oldest.batch().generation();
+  }
+
   void add(LineBatch batch) {
     parts.addLast(new Part(batch, 0));
     size += batch.size();

@@ -24,6 +24,7 @@ final class LineQueue {
   private boolean waiting;
   private boolean poked;
   private boolean ended;
+  private long inHand = Long.MAX_VALUE;
 
   LineQueue(int limit, Congestion congestion) {
     this.limit = limit;
@@ -57,6 +58,7 @@ final class LineQueue {
     lock.lock();
     try {
       var part = lines.poll();
+      inHand = part == null ? Long.MAX_VALUE : part.batch().generation();
       if (lines.size() <= limit / 2) {
         relieve();
       }
@@ -114,6 +116,17 @@ final class LineQueue {
     lock.lock();
     try {
       drop(lines.size());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The generation of the oldest line that is queued, or that its reader has taken and may still
+  /// be busy with: until it comes for more. A later one than any when there is none.
+  long oldestGeneration() {
+    lock.lock();
+    try {
+      return Math.min(inHand, lines.oldestGeneration());
     } finally {
       lock.unlock();
     }

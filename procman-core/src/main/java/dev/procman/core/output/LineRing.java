@@ -27,6 +27,11 @@ final class LineRing {
     lines.drop(Math.max(0, lines.size() - capacity));
   }
 
+  /// That of the oldest line, or a later one than any when there is none.
+  long oldestGeneration() {
+    return lines.oldestGeneration();
+  }
+
   List<LineParts.Part> all() {
     return lines.last(capacity);
   }

@@ -4,6 +4,7 @@ import dev.procman.OutputLine;
 import dev.procman.OutputSettings;
 import dev.procman.ProcessOutput;
 import dev.procman.StdStream;
+import dev.procman.core.MaskedException;
 import dev.procman.spi.ProcmanClock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +39,7 @@ public final class OutputLog implements ProcessOutput {
 
   private final String process;
   private final ProcmanClock clock;
+  private final Mask mask;
   private final Consumer<OutputLine> onLine;
   private final FailureReporter hookFailures;
 
@@ -76,20 +77,21 @@ public final class OutputLog implements ProcessOutput {
       ProcmanClock clock,
       Consumer<OutputLine> onLine,
       SinkFailureListener onSinkFailure) {
-    this(process, settings, clock, UnaryOperator.identity(), onLine, onSinkFailure);
+    this(process, settings, clock, Mask.NONE, onLine, onSinkFailure);
   }
 
-  /// @param mask hides secrets in what goes to the log
+  /// @param mask hides secrets in what is shown of it
   public OutputLog(
       String process,
       OutputSettings settings,
       ProcmanClock clock,
-      UnaryOperator<String> mask,
+      Mask mask,
       Consumer<OutputLine> onLine,
       SinkFailureListener onSinkFailure) {
     this.process = process;
     this.settings = settings;
     this.clock = clock;
+    this.mask = mask;
     this.onLine = onLine;
     this.hookFailures = new FailureReporter(clock, () -> {}, this::warnOfHook);
     this.decoding = settings;
@@ -190,6 +192,11 @@ public final class OutputLog implements ProcessOutput {
     return taken(retained -> retained.tail(count));
   }
 
+  @Override
+  public List<OutputLine> maskedTail(int count) {
+    return tail(count).stream().map(mask::line).toList();
+  }
+
   /// They become text without the lock.
   private List<OutputLine> taken(Function<LineRing, List<LineParts.Part>> some) {
     List<LineParts.Part> parts;
@@ -200,6 +207,22 @@ public final class OutputLog implements ProcessOutput {
       ring.unlock();
     }
     return LineParts.lines(parts);
+  }
+
+  /// The earliest generation of which there may be lines: retained, or on their way to a reader. A
+  /// later one than any when there are none.
+  public long oldestGeneration() {
+    long oldest = Long.MAX_VALUE;
+    ring.lock();
+    try {
+      oldest = lines.oldestGeneration();
+    } finally {
+      ring.unlock();
+    }
+    for (var follower : running) {
+      oldest = Math.min(oldest, follower.oldestGeneration());
+    }
+    return oldest;
   }
 
   @Override
@@ -230,7 +253,7 @@ public final class OutputLog implements ProcessOutput {
     Objects.requireNonNull(consumer, "follower");
     forgetEnded();
     var queue = new LineQueue(FOLLOWER_QUEUE, congestion);
-    var handler = new ConsumerHandler(process, consumer, clock, queue::poke);
+    var handler = new ConsumerHandler(process, consumer, mask, clock, queue::poke);
     LineFollower follower;
     ring.lock();
     try {
@@ -323,7 +346,7 @@ public final class OutputLog implements ProcessOutput {
     try {
       onLine.accept(line);
     } catch (RuntimeException e) {
-      hookFailures.failed(1, e);
+      hookFailures.failed(1, MaskedException.of(e, mask::text));
     }
   }
 

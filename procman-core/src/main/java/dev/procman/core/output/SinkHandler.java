@@ -1,10 +1,10 @@
 package dev.procman.core.output;
 
 import dev.procman.OutputLine;
+import dev.procman.core.MaskedException;
 import dev.procman.spi.OutputSink;
 import dev.procman.spi.ProcmanClock;
 import java.io.IOException;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,16 +16,16 @@ final class SinkHandler implements LineHandler {
   private final String process;
   private final String name;
   private final OutputSink sink;
-  private final UnaryOperator<String> mask;
+  private final Mask mask;
   private final SinkFailureListener listener;
   private final FailureReporter failures;
 
-  /// @param mask hides secrets in what goes to the log
+  /// @param mask hides secrets in what a sink complains of, which may be the line itself
   SinkHandler(
       String process,
       String name,
       OutputSink sink,
-      UnaryOperator<String> mask,
+      Mask mask,
       ProcmanClock clock,
       Runnable wakeOwner,
       SinkFailureListener listener) {
@@ -80,9 +80,10 @@ final class SinkHandler implements LineHandler {
 
   private void failed(long count, Throwable cause) {
     if (cause instanceof LostLinesException several) {
-      failures.failed(several.count(), several.getCause() == null ? several : several.getCause());
+      var reason = several.getCause() == null ? several : several.getCause();
+      failures.failed(several.count(), masked(reason));
     } else {
-      failures.failed(count, cause);
+      failures.failed(count, masked(cause));
     }
   }
 
@@ -96,26 +97,16 @@ final class SinkHandler implements LineHandler {
   }
 
   private void warn(String message, long lost, Throwable cause) {
-    var warning =
-        LOG.atWarn()
-            .addKeyValue("process.name", process)
-            .addKeyValue("sink", name)
-            .addKeyValue("lost", lost);
-    // A sink's own words may be the line that it could not write; a cause cannot be masked.
-    if (showsSecret(cause)) {
-      warning.log("{}: {}", message, mask.apply(cause.toString()));
-    } else {
-      warning.setCause(cause).log(message);
-    }
+    LOG.atWarn()
+        .addKeyValue("process.name", process)
+        .addKeyValue("sink", name)
+        .addKeyValue("lost", lost)
+        .setCause(masked(cause))
+        .log(message);
   }
 
-  private boolean showsSecret(Throwable thrown) {
-    for (Throwable each = thrown; each != null; each = each.getCause()) {
-      String words = each.toString();
-      if (!mask.apply(words).equals(words)) {
-        return true;
-      }
-    }
-    return false;
+  /// At once, since what is reported later may be of a line whose secrets are forgotten by then.
+  private Throwable masked(Throwable thrown) {
+    return MaskedException.of(thrown, mask::text);
   }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /// The sinks of one process, each an internal follower that starts with live lines only. Guarded by
 /// the owner's lock.
@@ -19,7 +18,7 @@ final class SinkSet {
 
   private final String process;
   private final ProcmanClock clock;
-  private final UnaryOperator<String> mask;
+  private final Mask mask;
   private final SinkFailureListener listener;
   private final Congestion congestion;
   private final Consumer<LineFollower> onStart;
@@ -38,7 +37,7 @@ final class SinkSet {
   SinkSet(
       String process,
       ProcmanClock clock,
-      UnaryOperator<String> mask,
+      Mask mask,
       SinkFailureListener listener,
       Congestion congestion,
       Consumer<LineFollower> onStart) {

@@ -4,7 +4,6 @@ import dev.procman.OutputLine;
 import dev.procman.StdStream;
 import dev.procman.spi.OutputSink;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -13,9 +12,9 @@ import org.slf4j.event.Level;
 /// line, secrets masked.
 final class Slf4jSink implements OutputSink {
   private final Logger log;
-  private final UnaryOperator<String> mask;
+  private final Mask mask;
 
-  Slf4jSink(String process, UnaryOperator<String> mask) {
+  Slf4jSink(String process, Mask mask) {
     this.mask = mask;
     this.log = LoggerFactory.getLogger("procman.out." + process);
   }
@@ -26,6 +25,6 @@ final class Slf4jSink implements OutputSink {
         .addKeyValue("process.name", process)
         .addKeyValue("process.generation", line.generation())
         .addKeyValue("stream", line.stream().name().toLowerCase(Locale.ROOT))
-        .log(mask.apply(line.text())); // one argument: braces in the line are not placeholders
+        .log(mask.line(line).text()); // one argument: braces in the line are not placeholders
   }
 }

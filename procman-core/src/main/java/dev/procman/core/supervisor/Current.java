@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// What a process is made from now, and its current or latest generation, which may be made from
 /// something older. Written by the supervisor's thread, read by all.
 final class Current {
+  private final Masks masks;
   private volatile ProcessSpec spec;
   private volatile @Nullable Generation generation;
 
   Current(ProcessSpec spec) {
     this.spec = spec;
+    this.masks = new Masks(spec);
   }
 
   ProcessSpec spec() {
@@ -21,6 +23,7 @@ final class Current {
   }
 
   void spec(ProcessSpec next) {
+    masks.declaredBy(next);
     spec = next;
   }
 
@@ -41,7 +44,13 @@ final class Current {
     return generation().flatMap(Generation::process);
   }
 
+  /// The secrets of all its generations of which something may still be shown.
+  Masks masks() {
+    return masks;
+  }
+
+  /// Those that hold now.
   Secrets secrets() {
-    return generation().map(Generation::secrets).orElseGet(() -> Secrets.declaredBy(spec));
+    return masks.now();
   }
 }

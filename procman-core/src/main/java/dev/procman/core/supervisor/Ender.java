@@ -4,6 +4,7 @@ import dev.procman.LaunchException;
 import dev.procman.ProcessInputException;
 import dev.procman.Signal;
 import dev.procman.StopSequence.Step;
+import dev.procman.core.MaskedException;
 import dev.procman.core.Nanos;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
@@ -166,7 +167,7 @@ final class Ender {
           } catch (RuntimeException failed) {
             log.atWarn()
                 .addKeyValue("process.name", generation.id.name())
-                .setCause(failed)
+                .setCause(MaskedException.of(failed, generation.secrets()::mask))
                 .log("{} failed", what);
           }
         });

@@ -1,11 +1,13 @@
 package dev.procman.core.supervisor;
 
 import dev.procman.ManagedProcess;
+import dev.procman.core.MaskedException;
 import dev.procman.spi.ProcessExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +18,15 @@ final class Extensions {
 
   private final ManagedProcess process;
   private final SupervisorContext context;
+  private final UnaryOperator<String> mask;
   private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
   private final ReentrantLock working = new ReentrantLock();
   private List<Attached> attached = List.of();
 
-  Extensions(ManagedProcess process, SupervisorContext context) {
+  /// @param mask hides secrets in what they throw
+  Extensions(ManagedProcess process, SupervisorContext context, UnaryOperator<String> mask) {
     this.process = process;
+    this.mask = mask;
     this.context = context;
   }
 
@@ -87,7 +92,7 @@ final class Extensions {
     private void warn(String what, Throwable failed) {
       log.atError()
           .addKeyValue("process.name", process.name())
-          .setCause(failed)
+          .setCause(MaskedException.of(failed, mask))
           .log("an extension of {} {}", process.name(), what);
     }
   }

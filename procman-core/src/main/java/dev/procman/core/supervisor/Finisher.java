@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.ExitStatus;
 import dev.procman.Hook;
+import dev.procman.core.MaskedException;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.event.ProcessEvent;
@@ -48,6 +49,7 @@ final class Finisher {
         Hook.Point.AFTER_EXIT,
         parts.handle(),
         parts.context().clock(),
+        thrown -> MaskedException.of(thrown, parts.current().secrets()::mask),
         () -> parts.mailbox().execute(() -> parts.supervisor().accept(finished)));
   }
 

@@ -7,6 +7,7 @@ import dev.procman.ManagedProcess;
 import dev.procman.ProcessId;
 import dev.procman.ProcessSpec;
 import dev.procman.ServiceState;
+import dev.procman.core.MaskedException;
 import dev.procman.core.host.TempDirs;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.core.output.OutputLog;
@@ -19,7 +20,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +41,7 @@ final class Generation {
   private final TempDirs data;
   private final SupervisorContext context;
   private final PortTable ports;
+  private final Masks masks;
   private final OutputLog output;
   private final Consumer<Input> supervisor;
   private final GenerationListener listener;
@@ -51,16 +52,17 @@ final class Generation {
   private volatile @Nullable Thread hookThread;
   private volatile @Nullable LaunchedProcess process;
   private volatile @Nullable LaunchPlan plan;
-  private volatile Secrets secrets;
   private volatile @Nullable LaunchException failure;
   private volatile @Nullable String exceeded;
   private @Nullable Target target;
 
+  /// @param masks the secrets of the process, to which this one's are added
   /// @param data directories that all generations of the process share
   Generation(
       ProcessId id,
       ProcessSpec spec,
       SupervisorContext context,
+      Masks masks,
       TempDirs data,
       PortTable ports,
       OutputLog output,
@@ -68,12 +70,13 @@ final class Generation {
     this.id = id;
     this.spec = spec;
     this.context = context;
+    this.masks = masks;
     this.data = data;
     this.ports = ports;
     this.output = output;
     this.supervisor = supervisor;
     this.dirs = new TempDirs(id);
-    this.secrets = Secrets.declaredBy(spec);
+    masks.learn(id.generation(), Secrets.declaredBy(spec, System.getenv()));
     this.listener =
         new GenerationListener(
             id.generation(), output, supervisor, () -> newsAwaited.forEach(Runnable::run));
@@ -135,9 +138,10 @@ final class Generation {
               numbers, dirs, data, System.getenv(), context.neighbours()::port);
       var prepared = LaunchPlan.of(spec, sources);
       plan = prepared;
-      secrets = prepared.secrets();
+      masks.learn(id.generation(), prepared.secrets());
       prepared.writeFiles();
       output.begin(id.generation());
+      masks.forgetBefore(Math.min(output.oldestGeneration(), id.generation() - 1));
       if (spec.launch().sockets().isEmpty()) {
         context.launcher().release(context.mark(), id.name());
       }
@@ -188,7 +192,10 @@ final class Generation {
   ///
   /// @param field where the command comes from, for messages
   LaunchRequest beside(String field, List<String> argv) {
-    var filled = argv.stream().map(word -> fill(field, word)).toList();
+    var filled = new ArrayList<String>(argv.size());
+    for (String word : argv) {
+      filled.add(fill(field + "[" + filled.size() + "]", word));
+    }
     return request(
         planned(), filled, id + "+" + beside.incrementAndGet(), spec.launch().forCommandsBeside());
   }
@@ -202,12 +209,11 @@ final class Generation {
     }
     var prepared = planned();
     var filled = prepared.fill(field, text);
-    learn(prepared.variables().shownFromEnvironment());
+    var shown = new Secrets(prepared.variables().shownFromEnvironment());
+    if (!secrets().includes(shown)) {
+      masks.learn(id.generation(), prepared.secrets().and(shown));
+    }
     return filled;
-  }
-
-  private synchronized void learn(Set<String> more) {
-    secrets = secrets.and(more);
   }
 
   private LaunchPlan planned() {
@@ -230,17 +236,15 @@ final class Generation {
   }
 
   /// The launcher's words and those of its causes name the command and the directory, into which a
-  /// template may have put a secret. Causes cannot be masked, so one that shows a secret is left
-  /// out.
+  /// template may have put a secret; a hook's may be anything.
   LaunchException masked(LaunchException thrown) {
-    for (Throwable each = thrown; each != null; each = each.getCause()) {
-      String message = String.valueOf(each.getMessage());
-      if (!secrets().mask(message).equals(message)) {
-        String masked = secrets().mask(String.valueOf(thrown.getMessage()));
-        return new LaunchException(thrown.reason(), masked, null);
-      }
-    }
-    return thrown;
+    var masked = MaskedException.of(thrown, secrets()::mask);
+    return masked instanceof LaunchException shown
+        ? shown
+        : new LaunchException(
+            thrown.reason(),
+            secrets().mask(String.valueOf(thrown.getMessage())),
+            masked.getCause());
   }
 
   /// Its own temporary directories.
@@ -317,8 +321,9 @@ final class Generation {
     return Optional.ofNullable(failure);
   }
 
+  /// What must not be shown of the process now, its own among it.
   Secrets secrets() {
-    return secrets;
+    return masks.now();
   }
 
   /// The command as it was run, secrets masked; the specification's when it was not.

@@ -238,7 +238,7 @@ final class Handle implements ManagedProcess {
     if (report.isEmpty() && why.startsWith("it ended")) {
       report = now.lastExit();
     }
-    var tail = supervisor.output().tail(Reports.LINES);
+    var tail = supervisor.output().maskedTail(Reports.LINES);
     var text =
         FailureStory.tell(why, waited, now, generation, report, supervisor.probes().words(), tail);
     return new ProcessNotReadyException(

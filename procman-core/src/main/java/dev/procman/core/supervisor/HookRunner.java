@@ -6,6 +6,7 @@ import dev.procman.spi.ProcmanClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +25,15 @@ final class HookRunner {
 
   /// Runs the hook of a point, whose failure is only logged.
   ///
+  /// @param mask hides secrets in what it throws
   /// @param then runs once, when the hook is over or [#LIMIT] has passed; at once when there is
   ///   none
-  static void run(Hook.Point point, ManagedProcess process, ProcmanClock clock, Runnable then) {
+  static void run(
+      Hook.Point point,
+      ManagedProcess process,
+      ProcmanClock clock,
+      UnaryOperator<Throwable> mask,
+      Runnable then) {
     var hook = process.spec().hooks().get(point);
     if (hook == null) {
       then.run();
@@ -50,7 +57,7 @@ final class HookRunner {
                 log.atWarn()
                     .addKeyValue("process.name", process.name())
                     .addKeyValue("hook", point)
-                    .setCause(thrown)
+                    .setCause(mask.apply(thrown))
                     .log("a hook failed");
               } finally {
                 timer.get().cancel();

@@ -43,7 +43,8 @@ record LaunchPlan(
     var environment = environment(spec, sources.parent());
     spec.environment()
         .values()
-        .forEach((name, text) -> environment.put(name, value(spec, name, text, variables)));
+        .forEach((name, text) ->
+            environment.put(name, Templates.fill("environment." + name, text, variables)));
     var files = new TreeMap<Path, String>();
     spec.files()
         .forEach((path, content) -> {
@@ -87,22 +88,5 @@ record LaunchPlan(
   /// @param field where it comes from, for messages
   String fill(String field, String text) {
     return Templates.fill(field, text, variables);
-  }
-
-  private static String value(ProcessSpec spec, String name, String text, SpecVariables variables) {
-    String field = "environment." + name;
-    try {
-      return Templates.fill(field, text, variables);
-    } catch (LaunchException broken) {
-      if (!spec.environment().secrets().contains(name)) {
-        throw broken;
-      }
-      throw new LaunchException(
-          broken.reason(),
-          field
-              + ": its value, which is secret, names an unknown variable or has no closing brace;"
-              + " $$ is a dollar sign",
-          null);
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.Hook;
 import dev.procman.ProcessId;
+import dev.procman.core.MaskedException;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
 import java.util.function.Consumer;
@@ -65,6 +66,7 @@ final class Performer {
             id,
             parts.current().spec(),
             parts.context(),
+            parts.current().masks(),
             parts.directories().data(),
             parts.ports(),
             parts.output(),
@@ -82,6 +84,11 @@ final class Performer {
   }
 
   private void hook(Hook.Point point, Runnable then) {
-    HookRunner.run(point, parts.handle(), parts.context().clock(), then);
+    HookRunner.run(
+        point,
+        parts.handle(),
+        parts.context().clock(),
+        thrown -> MaskedException.of(thrown, parts.current().secrets()::mask),
+        then);
   }
 }

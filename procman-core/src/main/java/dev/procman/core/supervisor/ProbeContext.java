@@ -4,6 +4,7 @@ import dev.procman.ManagedProcess;
 import dev.procman.Probe;
 import dev.procman.ProcessId;
 import dev.procman.ServiceState;
+import dev.procman.core.MaskedException;
 import dev.procman.spi.CommandResult;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.LaunchedProcess;
@@ -153,7 +154,7 @@ final class ProbeContext implements HealthContext, AutoCloseable {
       } catch (Exception failed) {
         log.atWarn()
             .addKeyValue("process.name", id().name())
-            .setCause(failed)
+            .setCause(MaskedException.of(failed, subject.generation().secrets()::mask))
             .log("what a health check remembered could not be closed");
       }
     }

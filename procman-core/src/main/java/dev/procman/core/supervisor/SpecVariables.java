@@ -38,8 +38,13 @@ final class SpecVariables implements Templates.Variables {
     this.sources = sources;
   }
 
+  /// @param field where they come from, for messages
   List<String> fill(String field, List<String> texts) {
-    return texts.stream().map(text -> Templates.fill(field, text, this)).toList();
+    var filled = new ArrayList<String>(texts.size());
+    for (String text : texts) {
+      filled.add(Templates.fill(field + "[" + filled.size() + "]", text, this));
+    }
+    return filled;
   }
 
   /// Values of this JVM's environment that were filled in somewhere.

@@ -2,9 +2,11 @@ package dev.procman.core.supervisor;
 
 import dev.procman.Decision;
 import dev.procman.ManagedProcess;
+import dev.procman.OutputLine;
 import dev.procman.ProcessSnapshot;
 import dev.procman.ProcessSpec;
 import dev.procman.core.lifecycle.Input;
+import dev.procman.core.output.Mask;
 import dev.procman.core.output.OutputLog;
 import dev.procman.event.EventMeta;
 import dev.procman.event.ProcessEvent;
@@ -33,7 +35,8 @@ public final class Supervisor {
   public Supervisor(ProcessSpec spec, SupervisorContext context) {
     this.mailbox = new Mailbox(spec.name(), this::end);
     this.parts = parts(spec, context);
-    this.extensions = new Extensions(parts.handle(), context);
+    this.extensions =
+        new Extensions(parts.handle(), context, text -> parts.current().secrets().mask(text));
     this.probes = new Probes(parts);
     this.measured = new ResourceSubject(parts, probes);
     this.alarm = new Alarm(context.clock(), this::tell);
@@ -58,18 +61,27 @@ public final class Supervisor {
         situation,
         new Announcer(name, context.events()),
         new OutputLog(
-            name,
-            spec.output(),
-            context.clock(),
-            text -> current.secrets().mask(text),
-            told::line,
-            told::sinkFailed),
+            name, spec.output(), context.clock(), mask(current), told::line, told::sinkFailed),
         new StdinPort(name, current::process),
         ports,
         new Directories(name),
         mailbox,
         this::tell,
         token -> context.neighbours().awaitDependencies(this, current.spec(), token));
+  }
+
+  private static Mask mask(Current current) {
+    return new Mask() {
+      @Override
+      public String text(String text) {
+        return current.secrets().mask(text);
+      }
+
+      @Override
+      public OutputLine line(OutputLine line) {
+        return current.secrets().mask(line);
+      }
+    };
   }
 
   /// Announces the registration and begins to take inputs.

@@ -68,14 +68,34 @@ class TemplatesTest {
         .isInstanceOfSatisfying(
             LaunchException.class,
             e -> assertThat(e.reason()).isEqualTo(LaunchException.Reason.PREPARATION_FAILED))
-        .hasMessageContainingAll("command", "'prot.http'", "name, port.http", "$$");
+        .hasMessageContainingAll("command", "character 3", "name, port.http", "$$")
+        .hasMessageNotContaining("prot");
+  }
+
+  @Test
+  void whatSurelyIsTheNameOfAVariableIsQuoted() {
+    assertThatThrownBy(() -> fill("${port.htp}")).hasMessageContaining("'${port.htp}'");
+    assertThatThrownBy(() -> fill("${port.a b}"))
+        .hasMessageContaining("'${…}'")
+        .hasMessageNotContaining("a b");
+  }
+
+  @Test
+  void thePlaceInATextOfSeveralLinesHasItsLine() {
+    assertThatThrownBy(() -> fill("a\n\nbc ${x}")).hasMessageContaining("line 3, character 4");
   }
 
   @Test
   void aBraceThatIsNotClosedIsAnError() {
     assertThatThrownBy(() -> fill("a ${name"))
         .isInstanceOf(LaunchException.class)
-        .hasMessageContaining("'${name' has no closing brace");
+        .hasMessageContaining("'${' has no closing brace, at character 3");
+  }
+
+  @Test
+  void whatIsKnownIsFilledInAndTheRestIsLeft() {
+    assertThat(Templates.fillKnown("$${a} ${a}/${b} ${a", name -> name.equals("a") ? "x" : null))
+        .isEqualTo("${a} x/${b} ${a");
   }
 
   @Test

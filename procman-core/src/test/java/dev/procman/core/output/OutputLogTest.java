@@ -106,6 +106,28 @@ class OutputLogTest {
   }
 
   @Test
+  void theOldestGenerationIsThatOfWhatIsRetainedOrStillToBeWritten() {
+    var writing = new CountDownLatch(1);
+    var released = new CountDownLatch(1);
+    OutputSink slow =
+        (_, _) -> {
+          writing.countDown();
+          released.await();
+        };
+    log.settings(DEFAULTS.retainedLines(1).sink(slow));
+    assertThat(log.oldestGeneration()).isEqualTo(Long.MAX_VALUE);
+    log.begin(1);
+    print("1\n");
+    await().atMost(LIMIT).until(() -> writing.getCount() == 0);
+    log.begin(2);
+    print("2\n");
+    assertThat(texts(log.lines())).containsExactly("2");
+    assertThat(log.oldestGeneration()).isEqualTo(1);
+    released.countDown();
+    await().atMost(LIMIT).until(() -> log.oldestGeneration() == 2);
+  }
+
+  @Test
   void buffersOfAnyKindAreConsumedWhole() {
     var direct = ByteBuffer.allocateDirect(200_000);
     var text = "0123456789\n".repeat(18_000);

@@ -38,9 +38,22 @@ class Slf4jSinkTest {
     return new OutputLine(5, 3, stream, Instant.EPOCH, text, false);
   }
 
+  private static final Mask MASK =
+      new Mask() {
+        @Override
+        public String text(String text) {
+          return text.replace("geheim", "***");
+        }
+
+        @Override
+        public OutputLine line(OutputLine line) {
+          return Slf4jSinkTest.line(line.stream(), text(line.text()));
+        }
+      };
+
   @Test
   void aLineIsAMessageOfItsProcessesLoggerWithKeysAndValues() {
-    var sink = new Slf4jSink("web#1", text -> text.replace("geheim", "***"));
+    var sink = new Slf4jSink("web#1", MASK);
     sink.write("web#1", line(StdStream.STDOUT, "braces {} and ${jndi:x} stay, geheim does not"));
     sink.write("web#1", line(StdStream.STDERR, ""));
     assertThat(appender.list)

@@ -287,6 +287,214 @@ class SecretsTest extends EngineTest {
   }
 
   @Test
+  void aValueThatIsABrokenTemplateIsNotQuotedAlsoWhereNobodySaidThatItIsSecret() throws Exception {
+    int number = 0;
+    for (String broken : List.of("x${" + SECRET + "}", "x${" + SECRET)) {
+      number++;
+      var inVariable = manager.start(sh("variable" + number, "true").env("PLAIN", broken).build());
+      assertThat(failureOf(inVariable)).contains("environment.PLAIN", "character 2");
+      var inFile =
+          manager.start(
+              sh("file" + number, "true").file(temp + "/app.conf", "a\n" + broken).build());
+      assertThat(failureOf(inFile)).contains("app.conf", "line 2, character 2");
+      var inStep =
+          manager.start(
+              sh("step" + number, "exec sleep 1000")
+                  .stop(
+                      StopSequence.kill()
+                          .run(Duration.ofMillis(300), "true", broken.replace(SECRET, "argument")))
+                  .build());
+      inStep.awaitReady(LIMIT);
+      inStep.stop();
+      var inArgument =
+          manager.start(
+              ProcessSpec.named("argument" + number)
+                  .command("true", broken.replace(SECRET, "argument"))
+                  .build());
+      assertThat(failureOf(inArgument)).contains("command[1]: ", "character 2");
+      assertThat(inArgument.awaitExit(LIMIT).describe())
+          .contains("command[1]: ", "character 2")
+          .doesNotContain("argument}");
+    }
+  }
+
+  @Test
+  void aTemplateThatIsMistypedIsNamed() {
+    for (String name : List.of("port.htp", "env.NO_SUCH_VARIABLE_HERE")) {
+      var process =
+          manager.start(
+              sh("mistyped." + name, "true").env("A", "${" + name + "}").port("http").build());
+      assertThat(failureOf(process)).contains("${" + name + "}", "port.http");
+    }
+  }
+
+  @Test
+  void aSecretInWhichALineIsCutIsMaskedAsFarAsItGoes() throws Exception {
+    var settings = OutputSettings.ofDefaults().maxLineLength(20).toEvents().toLog();
+    var process =
+        manager.start(
+            sh("cut", "echo \"0123456789$TOKEN\"; echo \"$TOKEN\"; echo 0123456789$TOKEN; exit 3")
+                .secretEnv("TOKEN", SECRET + SECRET)
+                .output(settings)
+                .ready(never())
+                .build());
+    assertThat(failureOf(process)).contains("| 0123456789***").doesNotContain("hunter");
+    assertThat(process.awaitExit(LIMIT).lastLines())
+        .extracting(line -> line.text())
+        .containsExactly("0123456789***", "***", "0123456789***");
+    assertThat(awaitEvents(ProcessEvent.ProcessOutputLine.class, "cut", 3))
+        .noneMatch(event -> event.line().text().contains("hunter"));
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            log.list.stream().filter(entry -> entry.getMessage().equals("0123456789***")).count()
+                == 2);
+  }
+
+  @Test
+  void aSecretThatAChildDidNotPrintToItsEndIsMasked() throws Exception {
+    var process =
+        manager.start(
+            sh("torn", "printf 'it is %.12s' \"$TOKEN\"; kill -KILL $$$$")
+                .secretEnv("TOKEN", SECRET)
+                .build());
+    assertThat(process.awaitExit(LIMIT).lastLines())
+        .extracting(line -> line.text())
+        .containsExactly("it is ***");
+  }
+
+  private static IllegalStateException wrapped(String secret) {
+    var thrown =
+        new IllegalStateException("it failed", new IOException("no access with " + secret));
+    thrown.addSuppressed(new IOException("nor with " + secret));
+    return thrown;
+  }
+
+  @Test
+  void hooksThatRepeatTheSecretInTheirCausesAreMaskedInTheLog() throws Exception {
+    Hook hook =
+        _ -> {
+          throw wrapped(SECRET);
+        };
+    var spec = sh("hooks", "exec sleep 1000").secretEnv("TOKEN", SECRET);
+    for (var point :
+        List.of(Hook.Point.AFTER_READY, Hook.Point.BEFORE_STOP, Hook.Point.AFTER_EXIT)) {
+      spec.hook(point, hook);
+    }
+    var process = manager.start(spec.build());
+    process.awaitReady(LIMIT);
+    process.stop();
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            log.list.stream()
+                    .filter(entry -> entry.getMessage().equals("a hook failed"))
+                    .map(entry -> ThrowableProxyUtil.asString(entry.getThrowableProxy()))
+                    .filter(text -> text.contains("it failed"))
+                    .filter(text -> text.contains("no access with ***"))
+                    .filter(text -> text.contains("nor with ***"))
+                    .filter(text -> text.contains("SecretsTest.wrapped"))
+                    .count()
+                == 3);
+  }
+
+  @Test
+  void aHookBeforeTheStartThatRepeatsASecretMadeFromATemplateIsMasked() {
+    Hook hook =
+        _ -> {
+          throw wrapped("http://user:" + OUTER_SECRET + "@host/");
+        };
+    var process =
+        manager.start(
+            sh("early", "true")
+                .secretEnv("URL", "http://user:${env." + OUTER + "}@host/")
+                .hook(Hook.Point.BEFORE_START, hook)
+                .build());
+    assertThat(failureOf(process)).contains("it failed");
+    assertThat(catchThrowable(() -> process.awaitReady(LIMIT)))
+        .hasStackTraceContaining("no access with ***")
+        .hasStackTraceContaining("IOException");
+    assertThat(said).noneMatch(text -> text.contains("user:"));
+  }
+
+  @Test
+  void aFollowerThatRepeatsTheSecretIsMaskedInTheLog() {
+    var process =
+        manager.register(sh("followed", "echo \"$TOKEN\"").secretEnv("TOKEN", SECRET).build());
+    process
+        .output()
+        .follow(line -> {
+          throw wrapped(line.text());
+        });
+    process.start();
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            log.list.stream()
+                .filter(entry -> entry.getMessage().startsWith("A follower of output threw"))
+                .map(entry -> ThrowableProxyUtil.asString(entry.getThrowableProxy()))
+                .anyMatch(text -> text.contains("no access with ***")));
+  }
+
+  @Test
+  void anExtensionThatRepeatsTheSecretIsMaskedInTheLog() {
+    var process =
+        manager.start(
+            sh("extended", "true")
+                .secretEnv("TOKEN", SECRET)
+                .with((_, _) -> {
+                  throw wrapped(SECRET);
+                })
+                .build());
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            log.list.stream()
+                .filter(entry -> entry.getFormattedMessage().contains("could not begin"))
+                .map(entry -> ThrowableProxyUtil.asString(entry.getThrowableProxy()))
+                .anyMatch(text -> text.contains("no access with ***")));
+    process.stop();
+  }
+
+  @Test
+  void whatACheckRemembersAndDoesNotCloseIsMaskedInTheLog() throws Exception {
+    AutoCloseable memory =
+        () -> {
+          throw wrapped(SECRET);
+        };
+    var process =
+        manager.start(
+            sh("remembering", "exec sleep 1000")
+                .secretEnv("TOKEN", SECRET)
+                .ready(context -> {
+                  var _ = context.memory(this, () -> memory);
+                  return HealthResult.healthy("yes");
+                })
+                .build());
+    process.awaitReady(LIMIT);
+    process.stop();
+    await()
+        .atMost(LIMIT)
+        .until(() ->
+            log.list.stream()
+                .filter(entry -> entry.getMessage().startsWith("what a health check remembered"))
+                .map(entry -> ThrowableProxyUtil.asString(entry.getThrowableProxy()))
+                .anyMatch(text -> text.contains("no access with ***")));
+  }
+
+  @Test
+  void aRestartPolicyThatRepeatsTheSecretIsMasked() throws Exception {
+    RestartPolicy policy =
+        _ -> {
+          throw new IllegalStateException("no policy for " + SECRET);
+        };
+    var process =
+        manager.start(sh("policed", "exit 1").secretEnv("TOKEN", SECRET).restart(policy).build());
+    process.awaitState(LIMIT, ProcessState.FAILED);
+    assertThat(process.why().toString()).contains("no policy for ***");
+  }
+
+  @Test
   void aProbeThatRepeatsTheSecretIsMasked() throws Exception {
     var quick = Probe.of(tattling()).interval(Duration.ofMillis(20)).failures(1, 2, 3);
     var unready =

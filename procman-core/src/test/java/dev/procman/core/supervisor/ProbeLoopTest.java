@@ -22,17 +22,12 @@ import org.junit.jupiter.api.Test;
 class ProbeLoopTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final ProcessSpec SPEC = ProcessSpec.named("web").command("server").build();
   private static final ProbeContext.Subject SUBJECT =
       new ProbeContext.Subject(
           null,
           new Generation(
-              new ProcessId("web", 1),
-              ProcessSpec.named("web").command("server").build(),
-              null,
-              null,
-              null,
-              null,
-              _ -> {}),
+              new ProcessId("web", 1), SPEC, null, new Masks(SPEC), null, null, null, _ -> {}),
           null,
           0);
 
