@@ -6,7 +6,6 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -18,8 +17,6 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
 class DocumentationTest {
-  private static final Pattern PACKAGES = Pattern.compile("(?m)^need=\\((.*)\\)$");
-
   static List<Markdown.Block> readmeBlocks() throws Exception {
     return Markdown.blocks(Markdown.README);
   }
@@ -80,13 +77,9 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("shellBlocks")
   void everyCommandOfTheReadmeIsRunByTheBuildScript(Markdown.Block block) throws Exception {
-    var script = Files.readString(Markdown.ROOT.resolve(".ci/run"));
-    var packages = PACKAGES.matcher(script);
-    assertThat(packages.find()).isTrue();
-    var known = new ArrayList<>(script.lines().toList());
-    known.add("apt-get install -y --no-install-recommends " + packages.group(1));
+    var run = Files.readString(Markdown.ROOT.resolve(".ci/run")).lines().toList();
 
-    assertThat(block.text().lines().toList()).isNotEmpty().allMatch(known::contains);
+    assertThat(block.text().lines().toList()).isNotEmpty().isSubsetOf(run);
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -76,6 +77,7 @@ class BackoffTest {
     assertThat(Backoff.fixed(odd).delay(3, 0)).isEqualTo(odd);
   }
 
+  @Tag("long")
   @Test
   void everyDelayIsWithinItsBoundsAndNoneIsShorterThanTheOneBefore() {
     long seed = new Random().nextLong();

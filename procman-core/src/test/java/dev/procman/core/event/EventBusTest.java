@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -287,6 +288,7 @@ class EventBusTest extends BusFixture {
     assertThat(seen.stream().map(BusFixture::word)).containsExactly("b3", "b4", "b5", "b6");
   }
 
+  @Tag("long")
   @Test
   void aReplayUnderFireHasNeitherGapNorDuplicate() throws Exception {
     var over = new AtomicBoolean();

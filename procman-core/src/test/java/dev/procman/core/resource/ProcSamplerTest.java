@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -266,6 +267,7 @@ class ProcSamplerTest {
     }
   }
 
+  @Tag("long")
   @Test
   void thousandProcessesAreMeasuredWithFewDescriptors() {
     // Started by a shell, since each child of this JVM would cost it three descriptors.

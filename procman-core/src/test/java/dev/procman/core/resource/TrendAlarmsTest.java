@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How often a trend is told of series that a person would, or would not, call a leak. Each is
@@ -98,6 +99,7 @@ class TrendAlarmsTest {
         .isEqualTo(RUNS);
   }
 
+  @Tag("long")
   @Test
   void whatOnlyLooksLikeALeakIsSeldomTakenForOne() {
     assertThat(count("noise", random -> noisy(random, 5, _ -> 100))).isZero();

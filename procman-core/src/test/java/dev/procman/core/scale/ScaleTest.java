@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Hundreds of children at once, thousands one after another.
+@Tag("long")
 class ScaleTest extends EngineTest {
   private static final int MANY = 300;
   private static final List<Signal> SIGNALS =

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Scenario 18, and the order in which processes start and stop.
@@ -337,6 +338,7 @@ class DependencyTest extends EngineTest {
     assertThat(manager.get("setup").generation()).isEqualTo(2);
   }
 
+  @Tag("long")
   @Test
   void aDependencyThatWasStartedMeetsTheConditionAlthoughItHasEndedSince() throws Exception {
     for (int run = 0; run < 100; run++) {

@@ -23,6 +23,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the events of real processes tell, and to whom.
@@ -73,6 +74,7 @@ class EventsTest extends EngineTest {
     assertThat(events).extracting(event -> event.meta().nanoTime()).isSorted();
   }
 
+  @Tag("long")
   @Test
   void sequencesHaveNoGapWhenManyProcessesFlapAtOnce() throws Exception {
     for (int i = 0; i < 10; i++) {

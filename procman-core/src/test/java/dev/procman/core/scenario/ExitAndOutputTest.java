@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,7 @@ class ExitAndOutputTest extends EngineTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aChildThatLivesForAMomentNeverLosesItsLine() throws Exception {
     for (int run = 0; run < 1000; run++) {

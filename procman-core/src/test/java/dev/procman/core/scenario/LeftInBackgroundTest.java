@@ -3,11 +3,13 @@ package dev.procman.core.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procman.ManagedProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A shell that ends at once and leaves a program in the background. When the sweep looks, that
 /// program may be in the middle of exec(2), where neither its parent nor its environment tell whose
 /// it is.
+@Tag("long")
 class LeftInBackgroundTest extends EngineTest {
   private static final int ROUNDS = 200;
 

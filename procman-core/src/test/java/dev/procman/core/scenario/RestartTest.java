@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Scenarios 25 to 30.
@@ -431,6 +432,7 @@ class RestartTest extends EngineTest {
     process.awaitReady(LIMIT);
   }
 
+  @Tag("long")
   @Test
   void flappingLeaksNoDescriptor() throws Exception {
     for (String command : new String[] {"no-such-command-x", "false"}) {

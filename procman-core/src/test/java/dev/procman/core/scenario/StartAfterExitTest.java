@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A start that follows an end at once: what is waited for after it is the new generation.
+@Tag("long")
 class StartAfterExitTest extends EngineTest {
   private static final int ROUNDS = 300;
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -209,6 +210,7 @@ class StartTest extends EngineTest {
     assertThat(manager.processes()).isEmpty();
   }
 
+  @Tag("long")
   @Test
   void anExitBeforeTheStartReturnsIsStillToldAfterTheStart() throws Exception {
     for (int run = 0; run < 300; run++) {

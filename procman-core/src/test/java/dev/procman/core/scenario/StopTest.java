@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -355,6 +356,7 @@ class StopTest extends EngineTest {
     assertThat(process.generation()).isEqualTo(1);
   }
 
+  @Tag("long")
   @Test
   void aStopRacingTheEndOfTheBackOffIsFinal() throws Exception {
     for (int run = 0; run < 200; run++) {
@@ -515,6 +517,7 @@ class StopTest extends EngineTest {
     assertThat(isAlive(pid)).isFalse();
   }
 
+  @Tag("long")
   @Test
   void aStopRacingANaturalExitIsOneEnd() throws Exception {
     for (int run = 0; run < 300; run++) {
