@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /// What Linux tells of processes under `/proc` (proc(5)). A process that vanishes while it is being
 /// read is simply not there; when nothing can be read, since this JVM has no descriptor left, that
@@ -25,22 +28,48 @@ public final class ProcFs {
   private static final byte[] MARK =
       (LaunchRequest.TREE_MARK + "=").getBytes(StandardCharsets.UTF_8);
 
+  private static final long CENSUS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  // Of the flags of a process (`PF_` in the kernel's sched.h).
+  private static final long EXITING = 0x4;
+  private static final long KERNEL_THREAD = 0x20_0000;
+
   /// One process.
   ///
   /// @param pid its id
   /// @param parent its parent's id
-  /// @param state one letter: `Z` and `X` are dead, `T` and `t` stopped
+  /// @param session the session it is in (setsid(2))
+  /// @param state one letter: `Z` and `X` are dead, `T` and `t` stopped; that of the first thread,
+  ///   which may end before the others
+  /// @param flags the kernel's
+  /// @param threads how many threads it has
   /// @param startTicks when it was started, in clock ticks since the boot; with the pid it
   ///   identifies a process
-  public record Stat(long pid, long parent, char state, long startTicks) {
-    /// Whether it has ended; a zombie has.
+  public record Stat(
+      long pid, long parent, long session, char state, long flags, long threads, long startTicks) {
+
+    /// Whether it has ended; a zombie has, unless it is only the first of several threads.
     public boolean isDead() {
+      return hasLostItsFirstThread() && threads <= 1;
+    }
+
+    private boolean hasLostItsFirstThread() {
       return state == 'Z' || state == 'X';
     }
 
     /// Whether it is stopped, by a signal or a debugger.
     public boolean isStopped() {
       return state == 'T' || state == 't';
+    }
+
+    /// Whether it is about to end and has given back its memory, though perhaps not its files.
+    private boolean isExiting() {
+      return (flags & EXITING) != 0 && (flags & KERNEL_THREAD) == 0 && !isDead();
+    }
+
+    /// The same process, whatever it does at the moment.
+    boolean isSame(Stat other) {
+      return pid == other.pid && startTicks == other.startTicks;
     }
   }
 
@@ -69,30 +98,54 @@ public final class ProcFs {
     return stat(pid).filter(stat -> stat.startTicks() == startTicks && !stat.isDead()).isPresent();
   }
 
-  /// The live processes whose tree mark begins with `prefix`, by pid, with the mark.
+  /// The live processes whose tree mark begins with `prefix`, by pid, with the mark. Those that are
+  /// born meanwhile are among them; a look that may have missed somebody goes on for at most 200
+  /// ms.
   public static Map<Long, String> marked(String prefix) {
     var marked = new HashMap<Long, String>();
-    for (var stat : all()) {
-      if (!stat.isDead()) {
-        mark(stat.pid())
-            .filter(mark -> mark.startsWith(prefix))
-            .ifPresent(mark -> marked.put(stat.pid(), mark));
-      }
-    }
+    census(stat -> {
+      var reading = stat.isDead() ? Marked.NOT : marked(stat.pid());
+      reading
+          .mark()
+          .filter(mark -> mark.startsWith(prefix))
+          .ifPresent(mark -> marked.put(stat.pid(), mark));
+      return reading.hidden();
+    });
     return marked;
   }
 
-  /// These processes and all that descend from them, as far as they are alive.
+  private static void census(Predicate<Stat> isDoubtful) {
+    long deadline = System.nanoTime() + CENSUS;
+    var table = ProcessTable.look();
+    var births =
+        new Births(
+            table.before() - Births.IN_FLIGHT, pid -> stat(pid).filter(isDoubtful).isPresent());
+    for (var stat : table.all()) {
+      if (isDoubtful.test(stat)) {
+        births.doubt(stat.pid());
+      }
+    }
+    var _ = births.follow(deadline, deadline);
+  }
+
+  /// These processes and all that descend from them, as far as they are alive; also those that are
+  /// born meanwhile.
   ///
   /// @param roots start times by pid
   /// @return start times by pid
   public static Map<Long, Long> withDescendants(Map<Long, Long> roots) {
+    var living = new LinkedHashMap<Long, Stat>();
+    census(stat -> {
+      if (!stat.isDead()) {
+        living.put(stat.pid(), stat);
+      }
+      return false;
+    });
     var found = new HashMap<Long, Long>();
-    var living = all().stream().filter(stat -> !stat.isDead()).toList();
     boolean grown = true;
     while (grown) {
       grown = false;
-      for (var stat : living) {
+      for (var stat : living.values()) {
         Long ticks = roots.get(stat.pid());
         boolean member =
             (ticks != null && ticks == stat.startTicks()) || found.containsKey(stat.parent());
@@ -125,19 +178,26 @@ public final class ProcFs {
     return all;
   }
 
-  /// One process, if there is one of that id that is not a thread of this JVM.
+  /// One process, if there is one of that id; a thread other than a process's first is none.
   public static Optional<Stat> stat(long pid) {
-    // An exception costs more than the question, and most ids asked for are free or this JVM's
-    // threads'.
-    if (!AVAILABLE || !new File("/proc/" + pid).exists() || isOwnThread(pid)) {
+    // An exception costs more than the question, and most ids asked for are free.
+    if (!AVAILABLE || !new File("/proc/" + pid).exists()) {
       return Optional.empty();
     }
-    var fields = statFields(pid, 21);
-    if (fields.length < 21) {
+    var fields = statFields(pid, 37);
+    // Threads draw their ids from the same range; no signal tells of their end (field 38).
+    if (fields.length < 37 || fields[35].equals("-1")) {
       return Optional.empty();
     }
     return Optional.of(
-        new Stat(pid, Long.parseLong(fields[1]), fields[0].charAt(0), Long.parseLong(fields[19])));
+        new Stat(
+            pid,
+            Long.parseLong(fields[1]),
+            Long.parseLong(fields[3]),
+            fields[0].charAt(0),
+            Long.parseLong(fields[6]),
+            Long.parseLong(fields[17]),
+            Long.parseLong(fields[19])));
   }
 
   /// The fields from the third on, at most `limit`, of which the last holds the rest.
@@ -157,22 +217,64 @@ public final class ProcFs {
     return close < 0 ? new String[0] : text.substring(close + 2).split(" ", limit);
   }
 
-  /// Whether a process, whose environment can be read and is empty, is between two programs: it has
-  /// memory, but not yet the place of an environment (fields 23 and 50).
-  public static boolean isExecuting(long pid) {
-    var fields = statFields(pid, 50);
-    return fields.length >= 49 && !fields[20].equals("0") && fields[47].equals("0");
+  /// What an environment says.
+  ///
+  /// @param mark the tree mark in it
+  /// @param hidden whether it cannot be read now, though the process lives and might have a mark:
+  ///   it is between two programs, or about to end
+  record Marked(Optional<String> mark, boolean hidden) {
+    private static final Marked NOT = new Marked(Optional.empty(), false);
+    private static final Marked HIDDEN = new Marked(Optional.empty(), true);
   }
 
   /// The tree mark in a process's environment, if it can be read and has one.
   public static Optional<String> mark(long pid) {
-    return environment(pid).flatMap(ProcFs::markIn);
+    return marked(pid).mark();
   }
 
-  /// A process's environment as it was when its program began; empty when it is gone or another
-  /// user's.
-  public static Optional<byte[]> environment(long pid) {
-    return read("/proc/" + pid + "/environ", FileInputStream::readAllBytes);
+  /// As [#mark], telling whether that is all that can be known.
+  static Marked marked(long pid) {
+    String directory = "/proc/" + pid;
+    var environment = environment(directory);
+    if (environment.filter(bytes -> bytes.length == 0).isPresent()) {
+      if (isExecuting(pid)) {
+        return Marked.HIDDEN;
+      }
+      // Perhaps it was executing a moment ago.
+      environment = environment(directory);
+    }
+    if (environment.filter(bytes -> bytes.length > 0).isPresent()) {
+      return new Marked(environment.flatMap(ProcFs::markIn), false);
+    }
+    var present = stat(pid).filter(stat -> !stat.isDead());
+    if (present.isEmpty()) {
+      return Marked.NOT;
+    }
+    if (present.get().hasLostItsFirstThread()) {
+      return markOfOtherThreads(directory);
+    }
+    return present.get().isExiting() ? Marked.HIDDEN : Marked.NOT;
+  }
+
+  private static Marked markOfOtherThreads(String directory) {
+    for (String thread : list(directory + "/task")) {
+      var mark = environment(directory + "/task/" + thread).flatMap(ProcFs::markIn);
+      if (mark.isPresent()) {
+        return new Marked(mark, false);
+      }
+    }
+    return Marked.NOT;
+  }
+
+  private static Optional<byte[]> environment(String directory) {
+    return read(directory + "/environ", FileInputStream::readAllBytes);
+  }
+
+  /// Whether a process, whose environment can be read and is empty, is between two programs: it has
+  /// memory, but not yet the place of an environment (fields 23 and 50).
+  private static boolean isExecuting(long pid) {
+    var fields = statFields(pid, 50);
+    return fields.length >= 49 && !fields[20].equals("0") && fields[47].equals("0");
   }
 
   /// The tree mark in an environment.
@@ -194,12 +296,6 @@ public final class ProcFs {
   private static boolean startsWithMark(byte[] bytes, int start, int end) {
     return end - start >= MARK.length
         && Arrays.equals(bytes, start, start + MARK.length, MARK, 0, MARK.length);
-  }
-
-  /// Whether an id is that of a thread of this JVM; threads and processes draw their ids from one
-  /// range.
-  private static boolean isOwnThread(long id) {
-    return new File("/proc/self/task/" + id).exists();
   }
 
   /// Whether a process has any pipe open.

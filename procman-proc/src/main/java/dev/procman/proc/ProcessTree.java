@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A process and all that descend from it, on Linux. Members are found by their parents; by the
-/// tree mark in their environment, which they keep when their parents are gone; and remembered once
-/// they were seen. What was never seen and both lost its parent and cleared its environment is not
-/// found. Thread-safe.
+/// tree mark in their environment, which they keep when their parents are gone; by their session,
+/// where the process has one of its own; and remembered once they were seen. What was never seen
+/// and lost its parents, left the session and cleared its environment is not found. Thread-safe.
 public final class ProcessTree {
   /// Below this age ids cannot have been given out all around the range (32768 at least) since it
   /// was started.
@@ -25,16 +25,19 @@ public final class ProcessTree {
   /// As many ids are looked at one by one; beyond that a look at all processes is cheaper.
   private static final long FEW = 256;
 
-  /// How long to wait for a process that is just being replaced by another program, so that its
-  /// environment cannot be read.
-  private static final long EXEC_PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
+  /// How long a look goes on that is not sure, since somebody is just being replaced by another
+  /// program, is about to end, or is born faster than it can be looked at.
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private static final long EXEC_PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
+  /// How long KILL goes after those who flee.
+  private static final long CHASE = TimeUnit.SECONDS.toNanos(5);
+
+  /// Where it is not known who is born meanwhile, as many looks are taken.
+  private static final int BLIND_LOOKS = 2;
 
   /// How many ancestors are looked at.
   private static final int DEEPEST = 256;
 
-  private static final int KILL_ROUNDS = 100;
   private static final long KILL_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final long root;
@@ -44,12 +47,10 @@ public final class ProcessTree {
   private final Belonging belonging;
   private final long bornAfter = System.nanoTime();
   private final Map<Long, Long> seen = new HashMap<>();
-  private Optional<Long> rootTicks;
+  private Optional<Long> rootTicks = Optional.empty();
+  private boolean ownSession;
   private boolean rootEnded;
   private boolean over;
-
-  /// Of the present look.
-  private boolean sure;
 
   /// @param root the pid of the process, which has just been started
   /// @param rootLives whether it is not yet reaped, so that its pid cannot be another's
@@ -66,7 +67,6 @@ public final class ProcessTree {
     this.mark = mark;
     this.rootLives = rootLives;
     this.signals = signals;
-    this.rootTicks = Optional.empty();
   }
 
   /// The process itself has ended. From now on a look that misses nobody and finds nobody is the
@@ -80,35 +80,36 @@ public final class ProcessTree {
     return over;
   }
 
-  /// The live members, ancestors before descendants.
+  /// The live members, ancestors before descendants. A look that may have missed somebody is
+  /// repeated, for at most 200 ms.
   public synchronized List<ProcFs.Stat> members() {
+    return look(TreeLook.Found.IGNORED, PATIENCE);
+  }
+
+  /// @param chase how long those are followed who are born meanwhile
+  private List<ProcFs.Stat> look(TreeLook.Found found, long chase) {
     if (over) {
       return List.of();
     }
-    sure = true;
-    var candidates = candidates();
-    var byPid = new LinkedHashMap<Long, ProcFs.Stat>();
-    candidates.forEach(stat -> byPid.put(stat.pid(), stat));
-    var root = byPid.get(this.root);
-    // Not by its mark alone: a program may clear its environment, or write its title over it.
-    if (root != null && rootTicks.isEmpty() && (rootLives.getAsBoolean() || isOurs(root))) {
-      rootTicks = Optional.of(root.startTicks());
-    }
-    var proved = belonging.among(candidates);
-    sure &= byPid.keySet().containsAll(proved);
-    var members = new LinkedHashMap<Long, ProcFs.Stat>();
-    for (var stat : candidates) {
-      if (isKnown(stat)
-          || isRoot(stat)
-          || proved.contains(stat.pid())
-          || bornOfMember(stat, byPid, new HashSet<>())
-          || isOurs(stat)) {
-        members.put(stat.pid(), stat);
-        seen.put(stat.pid(), stat.startTicks());
+    long begun = System.nanoTime();
+    for (int round = 1; ; round++) {
+      var look = new TreeLook(this, found);
+      var outcome = look.take(begun + PATIENCE, begun + chase);
+      boolean blind = round >= BLIND_LOOKS && ProcFs.lastPid().isEmpty();
+      if (outcome != Births.Outcome.BEHIND || blind || System.nanoTime() - begun > chase) {
+        return result(look, outcome == Births.Outcome.SURE);
       }
     }
-    var alive = members.values().stream().filter(stat -> !stat.isDead()).toList();
+  }
+
+  private List<ProcFs.Stat> result(TreeLook look, boolean sure) {
+    if (!sure) {
+      List.copyOf(seen.keySet()).forEach(look::revisit);
+    }
+    var members = look.members();
     seen.keySet().retainAll(members.keySet());
+    members.forEach((pid, stat) -> seen.put(pid, stat.startTicks()));
+    var alive = members.values().stream().filter(stat -> !stat.isDead()).toList();
     over = rootEnded && sure && alive.isEmpty();
     return parentsFirst(alive);
   }
@@ -124,81 +125,81 @@ public final class ProcessTree {
       }
       at = ProcFs.stat(at).map(ProcFs.Stat::parent).orElse(0L);
     }
-    return ProcFs.mark(pid).filter(mark::equals).isPresent()
+    return isMark(ProcFs.mark(pid))
         || ProcFs.stat(pid)
             .filter(stat -> belonging.among(List.of(stat)).contains(pid))
             .isPresent();
   }
 
-  /// Who may be a member. A young process with few ids given out since cannot have others.
-  private List<ProcFs.Stat> candidates() {
-    if (System.nanoTime() - bornAfter < YOUNG_NANOS) {
-      var few = new ArrayList<ProcFs.Stat>();
-      // Who has ended is nobody's parent any more.
-      long next = rootEnded ? root + 1 : root;
-      for (long last; (last = lastPid()) - root <= FEW && last >= next - 1; next = last + 1) {
-        if (last == next - 1) {
-          // Nobody was born while the others were looked at.
-          return few;
-        }
-        for (long pid = next; pid <= last; pid++) {
-          if (pid == root || !belonging.isStranger(pid)) {
-            ProcFs.stat(pid).ifPresent(few::add);
-          }
-        }
-      }
+  // What a look asks.
+
+  /// The first of few ids that a member can have; empty when all processes have to be looked at.
+  Optional<Long> firstOfFew() {
+    // Who has ended is nobody's parent any more.
+    long first = rootEnded ? root + 1 : root;
+    long last = ProcFs.lastPid().orElse(-1);
+    return isYoung() && last - root <= FEW && last >= first - 1
+        ? Optional.of(first)
+        : Optional.empty();
+  }
+
+  private boolean isYoung() {
+    return System.nanoTime() - bornAfter < YOUNG_NANOS;
+  }
+
+  Belonging belonging() {
+    return belonging;
+  }
+
+  /// Whether an id need not be looked at.
+  boolean isStranger(long pid) {
+    return pid != root && belonging.isStranger(pid);
+  }
+
+  /// Takes notice of the process itself, if it is this one.
+  void meet(ProcFs.Stat stat) {
+    // Not by its mark alone: a program may clear its environment, or write its title over it.
+    if (stat.pid() == root
+        && rootTicks.isEmpty()
+        && (rootLives.getAsBoolean() || isMark(ProcFs.mark(stat.pid())))) {
+      rootTicks = Optional.of(stat.startTicks());
     }
-    long before = lastPid();
-    var all = ProcessTable.look();
-    // Whoever was born and orphaned during the look may be missing.
-    sure = before >= 0 && before == lastPid();
-    return all;
-  }
-
-  private static long lastPid() {
-    return ProcFs.lastPid().orElse(-1);
-  }
-
-  private boolean isKnown(ProcFs.Stat stat) {
-    Long ticks = seen.get(stat.pid());
-    return ticks != null && ticks == stat.startTicks();
-  }
-
-  private boolean bornOfMember(ProcFs.Stat stat, Map<Long, ProcFs.Stat> byPid, Set<Long> path) {
-    var parent = byPid.get(stat.parent());
-    if (parent == null || !path.add(stat.pid())) {
-      return false;
-    }
-    return isKnown(parent) || isRoot(parent) || bornOfMember(parent, byPid, path);
+    ownSession |= isRoot(stat) && stat.session() == root;
   }
 
   private boolean isRoot(ProcFs.Stat stat) {
     return stat.pid() == root && rootTicks.filter(ticks -> ticks == stat.startTicks()).isPresent();
   }
 
-  private boolean isOurs(ProcFs.Stat stat) {
-    if (stat.isDead()) {
-      return false;
-    }
-    var environment = ProcFs.environment(stat.pid());
-    // A shell that leaves something in the background and ends at once leaves it here: in exec(2),
-    // with the environment of the old program gone and that of the new one not there yet.
-    long until = System.nanoTime() + EXEC_PATIENCE;
-    while (environment.filter(bytes -> bytes.length == 0).isPresent()) {
-      boolean executing = ProcFs.isExecuting(stat.pid());
-      if (executing && System.nanoTime() - until > 0) {
-        sure = false;
-        return false;
-      }
-      if (executing) {
-        LockSupport.parkNanos(EXEC_PAUSE);
-      }
-      environment = ProcFs.environment(stat.pid());
-      if (!executing) {
-        break;
-      }
-    }
-    return environment.flatMap(ProcFs::markIn).filter(mark::equals).isPresent();
+  /// Whether it was a member at an earlier look, or is the process itself.
+  boolean isKnown(ProcFs.Stat stat) {
+    Long ticks = seen.get(stat.pid());
+    return isRoot(stat) || (ticks != null && ticks == stat.startTicks());
+  }
+
+  /// Whether the session of the process's number is its own still: as long as one of its members
+  /// lives, it is not given to another.
+  ///
+  /// @param all who is there
+  boolean hasSession(List<ProcFs.Stat> all) {
+    return ownSession
+        && (isYoung()
+            || rootLives.getAsBoolean()
+            || all.stream().anyMatch(stat -> stat.session() == root && isKnown(stat)));
+  }
+
+  boolean isInSession(ProcFs.Stat stat) {
+    return stat.session() == root;
+  }
+
+  /// Whether it is older than the process, and so not born in its tree.
+  boolean isOlder(ProcFs.Stat stat) {
+    return rootTicks.filter(ticks -> stat.startTicks() < ticks).isPresent();
+  }
+
+  /// Whether that is the mark of this tree.
+  boolean isMark(Optional<String> found) {
+    return found.filter(mark::equals).isPresent();
   }
 
   private static List<ProcFs.Stat> parentsFirst(List<ProcFs.Stat> members) {
@@ -233,20 +234,31 @@ public final class ProcessTree {
     }
   }
 
-  private void killAll() {
-    var killed = new HashSet<ProcFs.Stat>();
-    for (int round = 0; round < KILL_ROUNDS; round++) {
-      var members = members().stream().filter(stat -> !killed.contains(identity(stat))).toList();
-      if (members.isEmpty()) {
-        return;
+  /// Kills each as soon as it is found, while the others are still looked for: who forks and ends
+  /// all the time is gone already when a look is over. To stop them first would gain nothing, since
+  /// whoever has a KILL waiting cannot fork either (fork(2) begins anew, and dies).
+  private synchronized void killAll() {
+    long deadline = System.nanoTime() + CHASE;
+    var killed = new HashSet<Identity>();
+    for (int before = -1; before < killed.size(); ) {
+      before = killed.size();
+      var _ = look(found -> killNew(found, killed), deadline - System.nanoTime());
+      if (before < killed.size()) {
+        LockSupport.parkNanos(KILL_PAUSE);
       }
-      signals.send(Signal.KILL, members);
-      members.forEach(stat -> killed.add(identity(stat)));
-      LockSupport.parkNanos(KILL_PAUSE);
     }
   }
 
-  private static ProcFs.Stat identity(ProcFs.Stat stat) {
-    return new ProcFs.Stat(stat.pid(), 0, '-', stat.startTicks());
+  private void killNew(List<ProcFs.Stat> found, Set<Identity> killed) {
+    var fresh = found.stream().filter(stat -> killed.add(Identity.of(stat))).toList();
+    if (!fresh.isEmpty()) {
+      signals.send(Signal.KILL, fresh);
+    }
+  }
+
+  private record Identity(long pid, long startTicks) {
+    static Identity of(ProcFs.Stat stat) {
+      return new Identity(stat.pid(), stat.startTicks());
+    }
   }
 }

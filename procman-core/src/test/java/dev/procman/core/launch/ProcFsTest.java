@@ -88,6 +88,27 @@ class ProcFsTest extends LaunchFixture {
   }
 
   @Test
+  void aThreadOfAnotherProcessIsNoProcess() {
+    var recorder = new Recorder();
+    var process =
+        launch(
+            recorder,
+            "/usr/bin/python3",
+            "-c",
+            """
+            import threading, time
+            thread = threading.Thread(target=time.sleep, args=(1000,))
+            thread.start()
+            print(thread.native_id, flush=True)
+            """);
+    await().atMost(LIMIT).until(() -> recorder.out().endsWith("\n"));
+    long thread = Long.parseLong(recorder.out().strip());
+    assertThat(Path.of("/proc/" + thread + "/stat")).exists();
+    assertThat(ProcFs.stat(thread)).isEmpty();
+    assertThat(process.tree()).containsExactly(process.pid());
+  }
+
+  @Test
   void aMarkIsFoundByItsPrefixAmongOtherVariables() {
     var process = launch(new Recorder(), "/bin/sleep", "1000");
     await().atMost(LIMIT).until(() -> ProcFs.mark(process.pid()).isPresent());
@@ -108,7 +129,9 @@ class ProcFsTest extends LaunchFixture {
   void aSignalIsNotSentToAPidThatWasGivenToAnother() {
     var process = launch(new Recorder(), "/bin/sleep", "1000");
     var stat = ProcFs.stat(process.pid()).orElseThrow();
-    var recycled = new ProcFs.Stat(stat.pid(), stat.parent(), 'S', stat.startTicks() - 1);
+    var recycled =
+        new ProcFs.Stat(
+            stat.pid(), stat.parent(), stat.session(), 'S', 0, 1, stat.startTicks() - 1);
     for (var signal : List.of(Signal.TERM, Signal.KILL, Signal.INT, Signal.STOP)) {
       assertThat(Kill.send(signal, List.of(recycled))).isFalse();
     }

@@ -139,6 +139,30 @@ class ProcessTreeTest extends LaunchFixture {
     assertThat(members).noneMatch(LaunchFixture::isAlive);
   }
 
+  /// Linux shows such a process as a zombie, without environment.
+  @Test
+  void aProcessWhoseFirstThreadHasEndedIsAMemberUntilTheOthersHave() {
+    var process =
+        sh(
+            recorder,
+            """
+            /usr/bin/python3 -c '
+            import ctypes, threading, time
+            threading.Thread(target=time.sleep, args=(1000,)).start()
+            ctypes.CDLL(None).pthread_exit(None)
+            ' & echo $! > %s; exit 0
+            """
+                .formatted(pidTo("headless")));
+    long headless = pid("headless");
+    await()
+        .atMost(LIMIT)
+        .until(() -> ProcFs.stat(headless).filter(stat -> stat.state() == 'Z').isPresent());
+    recorder.awaitEnd();
+    assertThat(process.tree()).containsExactly(headless);
+    killed(process);
+    assertThat(isAlive(headless)).isFalse();
+  }
+
   @Test
   void zombiesAreNoMembers() {
     var process =
