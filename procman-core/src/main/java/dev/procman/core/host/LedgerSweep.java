@@ -3,24 +3,20 @@ package dev.procman.core.host;
 import dev.procman.proc.ProcFs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends what dead JVMs left behind: the processes in ledgers that nobody holds locked, those that
-/// carry the mark of the manager a ledger belonged to, and the descendants of both. A process is
-/// known by pid and start time, so a reused pid is never hit.
+/// Ends what dead JVMs left behind: the processes in ledgers that nobody keeps, those that carry
+/// the mark of the manager a ledger belonged to, and the descendants of both. A process is known by
+/// pid and start time, so a reused pid is never hit.
 public final class LedgerSweep {
   private static final Logger log = LoggerFactory.getLogger(LedgerSweep.class);
   private static final Duration GRACE = Duration.ofSeconds(2);
@@ -34,47 +30,25 @@ public final class LedgerSweep {
   /// @return the pids of the processes that were ended
   public static List<Long> sweep(StateDirectory directory) {
     var ended = new HashMap<Long, Long>();
-    try (DirectoryStream<Path> ledgers =
-        Files.newDirectoryStream(directory.ledgers(), "*" + Ledger.SUFFIX)) {
-      for (var file : ledgers) {
-        if (!Ledger.isOfThisJvm(file)) {
-          sweep(file, ended);
-        }
-      }
-    } catch (IOException | RuntimeException failed) {
-      log.atWarn()
-          .addKeyValue("directory", directory.path())
-          .setCause(failed)
-          .log("ledgers could not be swept");
-    }
+    Leftovers.each(
+        directory, Ledger.SUFFIX, (mark, journal) -> sweep(mark, listed(mark, journal), ended));
     return List.copyOf(ended.keySet());
   }
 
-  private static void sweep(Path file, Map<Long, Long> ended) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      var lock = channel.tryLock();
-      if (lock == null) {
-        return;
-      }
-      String name = file.getFileName().toString();
-      String mark = name.substring(0, name.length() - Ledger.SUFFIX.length());
-      var listed = listed(file);
-      var left = survivors(listed, mark);
-      if (!left.isEmpty()) {
-        log.atWarn()
-            .addKeyValue("pids", left.keySet())
-            .log("ending processes that a dead JVM left behind");
-        ended.putAll(left);
-        left = end(left, listed, mark);
-      }
-      if (left.isEmpty()) {
-        Files.deleteIfExists(file);
-      } else {
-        log.atError().addKeyValue("pids", left.keySet()).log("processes left behind outlive KILL");
-      }
-    } catch (NoSuchFileException sweptMeanwhile) {
-      return;
+  /// @return whether nothing is left
+  private static boolean sweep(String mark, Map<Long, Long> listed, Map<Long, Long> ended) {
+    var left = survivors(listed, mark);
+    if (!left.isEmpty()) {
+      log.atWarn()
+          .addKeyValue("pids", left.keySet())
+          .log("ending processes that a dead JVM left behind");
+      ended.putAll(left);
+      left = end(left, listed, mark);
     }
+    if (!left.isEmpty()) {
+      log.atError().addKeyValue("pids", left.keySet()).log("processes left behind outlive KILL");
+    }
+    return left.isEmpty();
   }
 
   private static Map<Long, Long> end(Map<Long, Long> left, Map<Long, Long> known, String mark) {
@@ -113,23 +87,37 @@ public final class LedgerSweep {
     return alive;
   }
 
-  /// The births in a ledger of this boot; a torn or foreign line is skipped.
-  private static Map<Long, Long> listed(Path file) throws IOException {
+  /// The births in a ledger of this boot, as far as they still live, so that a ledger takes no more
+  /// memory than the processes there are. A torn or foreign line is skipped.
+  private static Map<Long, Long> listed(String mark, FileChannel journal) throws IOException {
+    var living = new HashMap<Long, Long>();
+    ProcFs.all().forEach(stat -> living.put(stat.pid(), stat.startTicks()));
     var listed = new HashMap<Long, Long>();
-    var lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-    if (lines.isEmpty() || !Ledger.header().trim().equals(lines.getFirst())) {
-      return listed;
-    }
-    for (String line : lines) {
-      var fields = line.split(" ", 4);
-      if (fields.length == 4 && fields[0].equals("+")) {
-        try {
-          listed.put(Long.parseLong(fields[1]), Long.parseLong(fields[2]));
-        } catch (NumberFormatException torn) {
-          log.atDebug().log("a torn line in {}", file);
-        }
-      }
-    }
+    var first = new AtomicBoolean(true);
+    var believed = new AtomicBoolean();
+    JournalReader.read(
+        journal,
+        line -> {
+          if (first.getAndSet(false)) {
+            believed.set(Ledger.header().trim().equals(line));
+          } else if (believed.get()) {
+            birth(mark, line)
+                .filter(birth -> birth.getValue().equals(living.get(birth.getKey())))
+                .ifPresent(birth -> listed.put(birth.getKey(), birth.getValue()));
+          }
+        });
     return listed;
+  }
+
+  private static Optional<Map.Entry<Long, Long>> birth(String mark, String line) {
+    var fields = line.split(" ", 4);
+    if (fields.length < 4 || !fields[0].equals("+") || !fields[3].startsWith(mark + "/")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Map.entry(Long.valueOf(fields[1]), Long.valueOf(fields[2])));
+    } catch (NumberFormatException torn) {
+      return Optional.empty();
+    }
   }
 }

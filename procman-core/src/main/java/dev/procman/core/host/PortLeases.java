@@ -4,14 +4,12 @@ import dev.procman.LaunchException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Leases ports to processes so that no two of any JVM with the same state directory get the same
 /// one. A lease is a lock on a small file, which the operating system gives back when the JVM dies.
@@ -23,11 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class PortLeases implements AutoCloseable {
   private static final int FIRST = 20000;
   private static final int COUNT = 12000;
-
-  /// Held by this JVM. A second lock of the same file by the same JVM is an error, and closing any
-  /// channel of a file gives back all locks that the JVM has on it (fcntl(2)); so files held here
-  /// are never opened again.
-  private static final Set<Path> HELD = new HashSet<>();
+  private static final Logger log = LoggerFactory.getLogger(PortLeases.class);
 
   private final StateDirectory directory;
   private final Set<Lease> leases = new HashSet<>();
@@ -40,13 +34,12 @@ public final class PortLeases implements AutoCloseable {
   /// A leased port; closing gives it back. Idempotent.
   public final class Lease implements AutoCloseable {
     private final int port;
-    private final Path file;
-    private final FileChannel channel;
+    private PortLock lock;
+    private boolean lost;
 
-    private Lease(int port, Path file, FileChannel channel) {
+    private Lease(int port, PortLock lock) {
       this.port = port;
-      this.file = file;
-      this.channel = channel;
+      this.lock = lock;
     }
 
     /// Its number.
@@ -56,11 +49,34 @@ public final class PortLeases implements AutoCloseable {
 
     @Override
     public void close() {
-      synchronized (HELD) {
+      synchronized (leases) {
         if (leases.remove(this)) {
-          closeQuietly(channel);
-          HELD.remove(file);
+          lock.close();
         }
+      }
+    }
+
+    /// The name may lead elsewhere now, where any JVM could take the lock.
+    private void mend() {
+      if (lock.isSound()) {
+        return;
+      }
+      try {
+        if (lock.renew(directory)) {
+          lost = false;
+          return;
+        }
+      } catch (IOException later) {
+        log.atDebug().setCause(later).log("the lock of port {} cannot be taken again yet", port);
+        return;
+      }
+      if (!lost) {
+        lost = true;
+        log.atError()
+            .addKeyValue("port", port)
+            .log(
+                "the state directory was deleted, and another JVM has leased a port since that is"
+                    + " leased here: two processes may want it");
       }
     }
   }
@@ -115,27 +131,35 @@ public final class PortLeases implements AutoCloseable {
   }
 
   private @Nullable Lease tryLease(int port) {
-    var file = directory.ports().resolve(port + ".lock");
-    synchronized (HELD) {
-      if (HELD.contains(file)) {
-        return null;
-      }
-      FileChannel channel = null;
+    synchronized (leases) {
       try {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
+        var lock = PortLock.take(directory, port);
         if (lock == null) {
-          channel.close();
           return null;
         }
-        var lease = new Lease(port, file, channel);
-        HELD.add(file);
+        var lease = new Lease(port, lock);
         leases.add(lease);
         return lease;
       } catch (IOException failed) {
-        closeQuietly(channel);
-        throw problem("port leases cannot be written under " + directory.ports(), failed);
+        throw problem(
+            "port leases cannot be written under " + directory.ports() + ": " + failed.getMessage(),
+            failed);
       }
+    }
+  }
+
+  /// Takes the locks again whose files were deleted, as cleaners of temporary directories do. What
+  /// another JVM was faster to take is logged.
+  public void mend() {
+    synchronized (leases) {
+      leases.forEach(Lease::mend);
+    }
+  }
+
+  /// Makes the locks look used, to cleaners that go by age.
+  public void touch() {
+    synchronized (leases) {
+      leases.forEach(lease -> StateDirectory.touch(lease.lock.file()));
     }
   }
 
@@ -150,24 +174,13 @@ public final class PortLeases implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(@Nullable FileChannel channel) {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (IOException notGivenBack) {
-      // The lock is gone with this JVM at the latest, and till then keeps only others from the
-      // port.
-    }
-  }
-
   private static LaunchException problem(String what, @Nullable Throwable cause) {
     return new LaunchException(LaunchException.Reason.PREPARATION_FAILED, what, cause);
   }
 
   @Override
   public void close() {
-    synchronized (HELD) {
+    synchronized (leases) {
       Set.copyOf(leases).forEach(Lease::close);
     }
   }

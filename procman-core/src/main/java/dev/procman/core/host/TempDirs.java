@@ -3,16 +3,13 @@ package dev.procman.core.host;
 import dev.procman.LaunchException;
 import dev.procman.ProcessId;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,14 +18,31 @@ import org.slf4j.LoggerFactory;
 public final class TempDirs {
   private static final Logger log = LoggerFactory.getLogger(TempDirs.class);
 
+  /// Of the names of all of them.
+  static final String PREFIX = "procman-";
+
   private final ProcessId id;
+  private final Supplier<Journal> journal;
   private final Map<String, Path> directories = new LinkedHashMap<>();
+  private boolean spared;
+  private boolean forGood;
+
+  /// Remembers them outside of this JVM, for the time after its death. Calls return at once.
+  public interface Journal {
+    /// A directory was made.
+    void made(Path directory);
+
+    /// A directory was deleted, or is kept for good.
+    void gone(Path directory);
+  }
 
   /// None yet.
   ///
   /// @param id whose; generation 0 means all generations
-  public TempDirs(ProcessId id) {
+  /// @param journal where they are written down
+  public TempDirs(ProcessId id, Supplier<Journal> journal) {
     this.id = id;
+    this.journal = journal;
   }
 
   /// The directory of that name; only this user may enter it.
@@ -37,12 +51,19 @@ public final class TempDirs {
   public synchronized Path get(String name) {
     var known = directories.get(name);
     if (known != null) {
+      if (spared && !forGood) {
+        spared = false;
+        directories.values().forEach(journal.get()::made);
+      }
       return known;
     }
     String plain = (id + "-" + name).replaceAll("[^A-Za-z0-9._-]", "_");
     try {
       // createTempDirectory gives POSIX systems mode 0700.
-      var made = Files.createTempDirectory("procman-" + plain + "-");
+      var made = Files.createTempDirectory(PREFIX + plain + "-");
+      if (!forGood) {
+        journal.get().made(made);
+      }
       directories.put(name, made);
       return made;
     } catch (IOException failed) {
@@ -56,6 +77,23 @@ public final class TempDirs {
               + failed.getMessage(),
           failed);
     }
+  }
+
+  /// They are evidence of a failure: until their next use they outlive this JVM.
+  ///
+  /// @return those there are
+  public synchronized List<Path> spare() {
+    spared = true;
+    directories.values().forEach(journal.get()::gone);
+    return present();
+  }
+
+  /// A person wants to see them: they outlive this JVM.
+  ///
+  /// @return those there are
+  public synchronized List<Path> spareForGood() {
+    forGood = true;
+    return spare();
   }
 
   /// Those that were made and not deleted.
@@ -72,39 +110,23 @@ public final class TempDirs {
     var all = new ArrayList<>(directories.values());
     directories.clear();
     if (keep) {
+      // They are for a person now, and nobody's to delete.
+      all.forEach(journal.get()::gone);
       return all;
     }
-    all.forEach(TempDirs::delete);
+    all.forEach(this::delete);
     return List.of();
   }
 
-  private static void delete(Path directory) {
+  private void delete(Path directory) {
     try {
-      // Links are deleted, never followed.
-      Files.walkFileTree(directory, new Deleter());
+      TreeDeleter.delete(directory);
+      journal.get().gone(directory);
     } catch (IOException failed) {
       log.atWarn()
           .addKeyValue("directory", directory)
           .setCause(failed)
           .log("a temporary directory could not be deleted");
-    }
-  }
-
-  private static final class Deleter extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failed)
-        throws IOException {
-      if (failed != null) {
-        throw failed;
-      }
-      Files.delete(directory);
-      return FileVisitResult.CONTINUE;
     }
   }
 }

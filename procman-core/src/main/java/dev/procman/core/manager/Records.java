@@ -2,12 +2,15 @@ package dev.procman.core.manager;
 
 import dev.procman.core.Uninterruptibly;
 import dev.procman.ProcessId;
+import dev.procman.core.host.DirectoryLedger;
 import dev.procman.core.host.Ledger;
 import dev.procman.core.host.OrphanGuard;
+import dev.procman.core.host.PortLeases;
 import dev.procman.core.host.StateDirectory;
 import dev.procman.proc.ProcFs;
 import dev.procman.core.supervisor.Bookkeeper;
 import dev.procman.spi.LaunchedProcess;
+import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,20 +29,30 @@ final class Records implements Bookkeeper, AutoCloseable {
 
   private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(3);
 
+  /// How long another JVM can meanwhile take what the deleted files of this one have stood for.
+  private static final long CHECK = TimeUnit.SECONDS.toNanos(5);
+
+  /// Cleaners of temporary directories spare what was used within days, those of `XDG_RUNTIME_DIR`
+  /// within six hours.
+  private static final long TOUCH = TimeUnit.HOURS.toNanos(1);
+
   private final StateDirectory directory;
+  private final PortLeases ports;
   private final String mark;
   private final boolean guarded;
   private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
   private final Object lock = new Object();
   private volatile boolean begun;
   private @Nullable Ledger ledger;
+  private @Nullable DirectoryLedger directories;
   private @Nullable OrphanGuard guard;
   private @Nullable Thread writer;
   private volatile boolean closing;
   private boolean over;
 
-  Records(StateDirectory directory, String mark, boolean guarded) {
+  Records(StateDirectory directory, PortLeases ports, String mark, boolean guarded) {
     this.directory = directory;
+    this.ports = ports;
     this.mark = mark;
     this.guarded = guarded;
   }
@@ -53,28 +66,64 @@ final class Records implements Bookkeeper, AutoCloseable {
       if (begun) {
         return;
       }
-      ledger = Ledger.create(directory, mark);
+      if (ledger == null) {
+        ledger = Ledger.create(directory, mark);
+      }
       if (guarded) {
         guard = OrphanGuard.start(mark, ledger.file());
       }
-      writer = Thread.ofVirtual().name("procman-records").start(this::write);
+      // Not a virtual thread: those share carriers with host code that may never leave them.
+      writer = Thread.ofPlatform().daemon().name("procman-records").start(this::write);
       begun = true;
     }
   }
 
   private void write() {
+    long checked = System.nanoTime();
+    long touched = checked;
     while (!over) {
       try {
-        var next = queue.take();
-        if (!closing) {
+        var next = queue.poll(CHECK, TimeUnit.NANOSECONDS);
+        if (next != null && !closing) {
           LockSupport.parkNanos(A_MOMENT);
         }
         for (; next != null && !over; next = queue.poll()) {
           next.run();
         }
+        long now = System.nanoTime();
+        if (!over && now - checked >= CHECK) {
+          checked = now;
+          mend();
+        }
+        if (!over && now - touched >= TOUCH) {
+          touched = now;
+          touch();
+        }
       } catch (InterruptedException | RuntimeException | Error failed) {
         log.atWarn().setCause(failed).log("a child could not be written down");
       }
+    }
+  }
+
+  /// What is kept in files may have been deleted, or a full disk may have room again.
+  private void mend() {
+    ports.mend();
+    if (ledger != null) {
+      ledger.mend();
+    }
+    if (directories != null) {
+      directories.mend();
+    }
+  }
+
+  private void touch() {
+    directory.touch();
+    ports.touch();
+    if (ledger != null) {
+      ledger.touch();
+    }
+    if (directories != null) {
+      directories.touch();
     }
   }
 
@@ -100,6 +149,25 @@ final class Records implements Bookkeeper, AutoCloseable {
     });
   }
 
+  @Override
+  public void made(Path temporary) {
+    queue.add(() -> {
+      if (directories == null) {
+        directories = DirectoryLedger.create(directory, mark);
+      }
+      directories.made(temporary);
+    });
+  }
+
+  @Override
+  public void gone(Path temporary) {
+    queue.add(() -> {
+      if (directories != null) {
+        directories.gone(temporary);
+      }
+    });
+  }
+
   /// All children are gone: the guard is dismissed and the ledger deleted.
   @Override
   public void close() {
@@ -115,6 +183,9 @@ final class Records implements Bookkeeper, AutoCloseable {
         }
         if (ledger != null) {
           ledger.close();
+        }
+        if (directories != null) {
+          directories.close();
         }
       });
     }

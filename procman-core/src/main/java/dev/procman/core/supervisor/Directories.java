@@ -13,8 +13,8 @@ final class Directories {
   private final TempDirs data;
   private volatile boolean kept;
 
-  Directories(String process) {
-    this.data = new TempDirs(new ProcessId(process, 0));
+  Directories(String process, TempDirs.Journal journal) {
+    this.data = new TempDirs(new ProcessId(process, 0), () -> journal);
   }
 
   TempDirs data() {
@@ -24,8 +24,8 @@ final class Directories {
   /// Keeps them from now on, and those of generations; returns those there are.
   List<Path> keep(Optional<Generation> generation) {
     kept = true;
-    var present = new ArrayList<>(data.present());
-    generation.ifPresent(current -> present.addAll(current.directories()));
+    var present = new ArrayList<>(data.spareForGood());
+    generation.ifPresent(current -> present.addAll(current.spareDirectories()));
     return List.copyOf(present);
   }
 

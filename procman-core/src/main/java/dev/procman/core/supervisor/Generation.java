@@ -75,7 +75,7 @@ final class Generation {
     this.ports = ports;
     this.output = output;
     this.supervisor = supervisor;
-    this.dirs = new TempDirs(id);
+    this.dirs = new TempDirs(id, () -> context.bookkeeper());
     masks.learn(id.generation(), Secrets.declaredBy(spec, System.getenv()));
     this.listener =
         new GenerationListener(
@@ -247,9 +247,9 @@ final class Generation {
             masked.getCause());
   }
 
-  /// Its own temporary directories.
-  List<Path> directories() {
-    return dirs.present();
+  /// Its own temporary directories, which a person wants to see.
+  List<Path> spareDirectories() {
+    return dirs.spareForGood();
   }
 
   /// It has ended: deletes its directories, or keeps them for inspection.
@@ -258,7 +258,7 @@ final class Generation {
   List<Path> finishDirectories(boolean keep) {
     var kept = new ArrayList<>(dirs.finish(keep));
     if (keep) {
-      kept.addAll(data.present());
+      kept.addAll(data.spare());
     }
     return kept;
   }

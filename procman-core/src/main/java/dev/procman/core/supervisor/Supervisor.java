@@ -64,7 +64,7 @@ public final class Supervisor {
             name, spec.output(), context.clock(), mask(current), told::line, told::sinkFailed),
         new StdinPort(name, current::process),
         ports,
-        new Directories(name),
+        new Directories(name, context.bookkeeper()),
         mailbox,
         this::tell,
         token -> context.neighbours().awaitDependencies(this, current.spec(), token));

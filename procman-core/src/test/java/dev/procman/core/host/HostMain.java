@@ -1,6 +1,7 @@
 package dev.procman.core.host;
 
 import dev.procman.Hook;
+import dev.procman.LaunchException;
 import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import dev.procman.RegistryException;
@@ -56,6 +57,9 @@ public final class HostMain {
         case "another" -> host.another(Path.of(words[1]));
         case "lease" -> host.lease(Integer.parseInt(words[1]));
         case "lease-port" -> host.leasePort(Integer.parseInt(words[1]));
+        case "try-port" -> host.tryPort(Integer.parseInt(words[1]));
+        case "bare" -> host.bare(words[1]);
+        case "data" -> host.data();
         case "throw" -> host.leaveByException();
         case "exit" -> System.exit(3);
         case "halt" -> Runtime.getRuntime().halt(3);
@@ -123,6 +127,35 @@ public final class HostMain {
   private void leasePort(int port) {
     leases.add(new PortLeases(StateDirectory.open(Optional.of(stateDirectory))).lease(port));
     answer("leased " + port);
+  }
+
+  private void tryPort(int port) {
+    try {
+      leasePort(port);
+    } catch (LaunchException refused) {
+      answer(refused.getMessage());
+    }
+  }
+
+  /// A child that is known by its pid only: it has no mark.
+  private void bare(String name) throws Exception {
+    start(ProcessSpec.named(name).command("env", "-i", "sleep", "1000").build());
+    answer("bare " + manager.get(name).pid().orElseThrow());
+  }
+
+  /// Three processes with directories: one lives, one has failed, one is removed.
+  private void data() throws Exception {
+    start(ProcessSpec.named("lives").shell("echo x >'${data.d}/f'; exec sleep 1000").build());
+    var failed =
+        manager.start(ProcessSpec.named("failed").shell("echo '${data.d}'; exit 3").build());
+    failed.awaitExit(LIMIT);
+    var removed =
+        manager.start(
+            ProcessSpec.named("removed").shell("echo '${data.d}'; exec sleep 1000").build());
+    removed.awaitReady(LIMIT);
+    removed.remove();
+    failed.remove();
+    answer("data");
   }
 
   private void leaveByException() {

@@ -87,10 +87,11 @@ class StateDirectoryTest {
   }
 
   @Test
-  void oneThatVanishesFailsTheStartAndComesToWorkWhenItIsBack() throws Exception {
+  void oneThatCannotBeUsedFailsTheStartAndComesToWorkWhenItCan() throws Exception {
     var directory = temp.resolve("state");
     try (var manager = ProcessManager.builder().stateDirectory(directory).build()) {
       Files.delete(directory.resolve("ledgers"));
+      var obstacle = Files.createFile(directory.resolve("ledgers"));
       var process = manager.start(ProcessSpecs.sleeper("early").build());
       assertThatThrownBy(() -> process.awaitReady(LIMIT))
           .isInstanceOf(ProcessNotReadyException.class)
@@ -98,7 +99,7 @@ class StateDirectoryTest {
           .cause()
           .isInstanceOf(LaunchException.class);
       assertThat(process.pid()).isEmpty();
-      Files.createDirectory(directory.resolve("ledgers"));
+      Files.delete(obstacle);
       process.start();
       process.awaitReady(LIMIT);
     }

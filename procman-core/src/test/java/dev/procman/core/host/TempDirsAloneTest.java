@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TempDirsAloneTest {
-  private final TempDirs dirs = new TempDirs(new ProcessId("web#1", 3));
+  private final TempDirs dirs = new TempDirs(new ProcessId("web#1", 3), () -> new Unwritten());
   @TempDir Path temp;
 
   @AfterEach
@@ -68,5 +68,13 @@ class TempDirsAloneTest {
   void whatWasDeletedMeanwhileIsNoFailure() throws Exception {
     Files.delete(dirs.get("data"));
     assertThat(dirs.finish(false)).isEmpty();
+  }
+
+  private static final class Unwritten implements TempDirs.Journal {
+    @Override
+    public void made(Path directory) {}
+
+    @Override
+    public void gone(Path directory) {}
   }
 }
