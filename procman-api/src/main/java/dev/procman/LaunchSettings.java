@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/// What the operating system is to do with a process from its first instruction on. All of it needs
-/// a launcher that can, such as that of `procman-linux`; a specification that asks another for it
-/// is rejected when it is registered. Immutable.
+/// What the operating system is to do with a process from its first instruction on. All of it but
+/// the session needs a launcher that can, such as that of `procman-linux`; a specification that
+/// asks another for it is rejected when it is registered. Immutable.
 ///
 /// @param rlimits the kernel's limits of each process
 /// @param nice its niceness, -20 to 19; below this JVM's it needs a privilege
@@ -49,9 +49,12 @@ public record LaunchSettings(
 
   /// Whose session (setsid(2)) a process is in.
   public enum Session {
-    /// One of its own: keys pressed in this JVM's terminal do not reach it.
+    /// One of its own: keys pressed in this JVM's terminal do not reach it, and what it sends to
+    /// its process group does not reach this JVM. Default. The portable launcher starts it through
+    /// setsid(1), where that is installed; each start then takes one execution more.
     OWN,
-    /// This JVM's: Ctrl-C in its terminal reaches both.
+    /// This JVM's: Ctrl-C in its terminal reaches both, and so does a `kill 0` of the process.
+    /// Signals that this JVM ignores, it ignores too if the portable launcher starts it.
     INHERITED
   }
 
@@ -127,7 +130,7 @@ public record LaunchSettings(
     if (umask.isPresent() || user.isPresent() || group.isPresent()) {
       needed.add(Capability.CREDENTIALS);
     }
-    if (session == Session.INHERITED || terminal.isPresent()) {
+    if (terminal.isPresent()) {
       needed.add(Capability.TERMINAL);
     }
     if (controlGroup.isPresent()) {

@@ -24,7 +24,7 @@ public interface ProcessLauncher extends AutoCloseable {
     SCHEDULING,
     /// User, group and file mode creation mask are set.
     CREDENTIALS,
-    /// Standard streams may be a terminal, and the session this JVM's.
+    /// Standard streams may be a terminal.
     TERMINAL,
     /// A tree may be put into a control group with bounds.
     CONTROL_GROUP,

@@ -1,6 +1,7 @@
 package dev.procman.linux;
 
 import dev.procman.ExitUsage;
+import dev.procman.LaunchSettings.Session;
 import dev.procman.ServiceState;
 import dev.procman.Signal;
 import dev.procman.StdStream;
@@ -89,6 +90,9 @@ final class LinuxProcess implements LaunchedProcess {
     this.group = belongings.group();
     this.tree =
         new ProcessTree(pid, mark, () -> !handle.isReaped(), Handle::send, belongings.proof());
+    if (request.settings().session() == Session.OWN) {
+      tree.leadsSession();
+    }
     this.notices = socket.map(open -> new Notices(open, tree::contains));
   }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.function.Function;
 
 /// Texts as the operating system takes them, in the character set in which the JDK gives it file
 /// names and arguments.
@@ -31,11 +32,19 @@ final class NativeStrings {
   ///
   /// @param spare how many more null pointers there are at its end
   static MemorySegment array(Arena arena, List<String> texts, int spare) {
+    return array(arena, texts, spare, text -> text.getBytes(CHARSET));
+  }
+
+  /// As above.
+  ///
+  /// @param encoder how a text becomes bytes
+  static MemorySegment array(
+      Arena arena, List<String> texts, int spare, Function<String, byte[]> encoder) {
     long pointers = (texts.size() + 1L + spare) * ValueLayout.ADDRESS.byteSize();
     var encoded = new byte[texts.size()][];
     long total = pointers;
     for (int i = 0; i < encoded.length; i++) {
-      encoded[i] = texts.get(i).getBytes(CHARSET);
+      encoded[i] = encoder.apply(texts.get(i));
       total += encoded[i].length + 1;
     }
     var block = arena.allocate(total, ValueLayout.ADDRESS.byteAlignment());

@@ -50,7 +50,7 @@ final class SpawnCall implements AutoCloseable {
     this.attributes = arena.allocate(ATTRIBUTES_SIZE, 16);
     this.pid = arena.allocate(JAVA_INT);
     this.variables = environment.size();
-    this.envp = NativeStrings.array(arena, environment, SPARE_VARIABLES);
+    this.envp = NativeStrings.array(arena, environment, SPARE_VARIABLES, Inherited::bytes);
     this.file = NativeStrings.text(arena, program.file());
     this.argv = NativeStrings.array(arena, program.command(), 0);
     Libc.actionsInit(actions);

@@ -4,6 +4,7 @@ import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
 import dev.procman.Signal;
 import dev.procman.proc.LaunchErrors;
+import dev.procman.proc.Program;
 import dev.procman.spi.LaunchRequest;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;

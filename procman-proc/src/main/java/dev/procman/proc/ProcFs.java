@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// What Linux tells of processes under `/proc` (proc(5)). A process that vanishes while it is being
 /// read is simply not there; when nothing can be read, since this JVM has no descriptor left, that
@@ -162,6 +163,35 @@ public final class ProcFs {
     return length <= 0
         ? Optional.empty()
         : Optional.of(new String(bytes, 0, length, StandardCharsets.UTF_8).stripTrailing());
+  }
+
+  /// The words of a process's command, at most the first 4096 bytes of them; none when it is gone,
+  /// a zombie, or between two programs.
+  public static List<String> commandLine(long pid) {
+    var bytes = new byte[4096];
+    int length = AVAILABLE ? read("/proc/" + pid + "/cmdline", bytes) : -1;
+    return length <= 0
+        ? List.of()
+        : List.of(new String(bytes, 0, length, StandardCharsets.UTF_8).split("\0", -1));
+  }
+
+  /// The numbers of the signals that this JVM ignores, as far as they have names (signal(7)); the
+  /// programs that it starts ignore them, too, unless something is done about it.
+  public static List<Integer> ignoredSignals() {
+    var bytes = new byte[4096];
+    int length = AVAILABLE ? read("/proc/self/status", bytes) : -1;
+    return length <= 0
+        ? List.of()
+        : new String(bytes, 0, length, StandardCharsets.ISO_8859_1)
+            .lines()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+            .boxed()
+            .flatMap(mask ->
+                IntStream.rangeClosed(1, 31)
+                    .filter(number -> (mask >>> (number - 1) & 1) != 0)
+                    .boxed())
+            .toList();
   }
 
   /// All processes that can be seen.

@@ -69,6 +69,11 @@ public final class ProcessTree {
     this.signals = signals;
   }
 
+  /// The process leads a session of its own, from before its first instruction.
+  public synchronized void leadsSession() {
+    ownSession = true;
+  }
+
   /// The process itself has ended. From now on a look that misses nobody and finds nobody is the
   /// last: out of nothing nothing is born.
   public synchronized void rootEnded() {

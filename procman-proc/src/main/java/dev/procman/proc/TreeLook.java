@@ -36,7 +36,6 @@ final class TreeLook {
     var few = tree.firstOfFew();
     Births births;
     if (few.isPresent()) {
-      session = tree.hasSession(List.of());
       births = new Births(few.get(), this::isDoubtful);
     } else {
       var table = ProcessTable.look();
@@ -121,6 +120,7 @@ final class TreeLook {
     }
     visited.put(pid, stat);
     tree.meet(stat);
+    session |= tree.hasSession(List.of());
     if (tree.isKnown(stat)
         || isOfSession(stat)
         || isChildOfMember(stat)

@@ -1,19 +1,25 @@
 package dev.procman.core.launch;
 
+import dev.procman.LaunchSettings.Session;
 import dev.procman.proc.LaunchErrors;
 import dev.procman.proc.ProcFs;
+import dev.procman.proc.Program;
 import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessLauncher;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /// Starts processes with [ProcessBuilder]: works wherever the JDK does, and with everything it
-/// knows where there is `/proc`. Thread-safe.
+/// knows where there is `/proc`. There a child leads a session of its own and heeds all signals
+/// unless its settings say otherwise, see [Isolation]. Thread-safe.
 public final class PortableLauncher implements ProcessLauncher {
 
   /// Ready to use; holds nothing of its own.
@@ -53,8 +59,15 @@ public final class PortableLauncher implements ProcessLauncher {
   private static void launchAndPump(
       LaunchRequest request, LaunchListener listener, CompletableFuture<LaunchedProcess> launch) {
     try {
-      var process = start(request);
-      pump(process, request, listener, launch);
+      LaunchErrors.badDirectory(request)
+          .ifPresent(bad -> {
+            throw bad;
+          });
+      var command =
+          request.settings().session() == Session.OWN
+              ? Isolation.wrap(request.command())
+              : new Wrapped(request.command(), false, List.of());
+      pump(start(request, command), command, request, listener, launch);
     } catch (Throwable failed) {
       if (!launch.completeExceptionally(failed)) {
         throw failed;
@@ -64,6 +77,7 @@ public final class PortableLauncher implements ProcessLauncher {
 
   private static void pump(
       Process process,
+      Wrapped command,
       LaunchRequest request,
       LaunchListener listener,
       CompletableFuture<LaunchedProcess> launch) {
@@ -72,7 +86,7 @@ public final class PortableLauncher implements ProcessLauncher {
     BooleanSupplier heldBack;
     if (ProcFs.isAvailable()) {
       var mark = request.environment().getOrDefault(LaunchRequest.TREE_MARK, "");
-      var portable = new PortableProcess(process, mark);
+      var portable = new PortableProcess(process, mark, command.ownSession());
       held = portable::hasPipeHolders;
       heldBack = portable::isHeldBack;
       launched = portable;
@@ -83,20 +97,24 @@ public final class PortableLauncher implements ProcessLauncher {
       launched = portable;
     }
     new Pump(process, listener, held, heldBack, request.drainQuiet())
-        .run(() -> launch.complete(launched));
+        .run(() -> {
+          command.awaitProgram(process, request);
+          launch.complete(launched);
+        });
   }
 
-  private static Process start(LaunchRequest request) {
-    var bad = LaunchErrors.badDirectory(request);
-    if (bad.isPresent()) {
-      throw bad.get();
+  private static Process start(LaunchRequest request, Wrapped command) {
+    if (command.isWrapped() && request.command().stream().noneMatch(word -> word.contains("\0"))) {
+      int obstacle = Program.obstacle(request);
+      if (obstacle != 0) {
+        throw LaunchErrors.of(
+            request, obstacle, Program.searched(request), "error " + obstacle, null);
+      }
     }
-    var builder = new ProcessBuilder(request.command());
+    var builder = new ProcessBuilder(command.command());
     request.directory().ifPresent(directory -> builder.directory(directory.toFile()));
-    var environment = builder.environment();
-    environment.clear();
     try {
-      environment.putAll(request.environment());
+      setEnvironment(builder.environment(), request.environment());
       return builder.start();
     } catch (IOException failure) {
       throw JdkErrors.of(request, failure);
@@ -105,5 +123,17 @@ public final class PortableLauncher implements ProcessLauncher {
     } catch (IllegalArgumentException | NullPointerException | SecurityException failure) {
       throw JdkErrors.rejected(request, failure);
     }
+  }
+
+  /// Leaves what is inherited as it is: in it the JDK keeps the bytes of what is no text in this
+  /// JVM's charset, which would be lost if it were put in anew.
+  private static void setEnvironment(Map<String, String> inherited, Map<String, String> wanted) {
+    inherited.entrySet().removeIf(entry -> !entry.getValue().equals(wanted.get(entry.getKey())));
+    var kept = new HashSet<>(inherited.keySet());
+    wanted.forEach((name, value) -> {
+      if (!kept.contains(name)) {
+        inherited.put(name, value);
+      }
+    });
   }
 }

@@ -16,10 +16,13 @@ final class PortableProcess implements LaunchedProcess {
   private final Instant started = Instant.now();
   private volatile boolean held;
 
-  PortableProcess(Process process, String mark) {
+  PortableProcess(Process process, String mark, boolean ownSession) {
     this.process = process;
     this.stdin = new Stdin(process.getOutputStream());
     this.tree = new ProcessTree(process.pid(), mark, process::isAlive, Kill::send);
+    if (ownSession) {
+      tree.leadsSession();
+    }
   }
 
   @Override

@@ -83,6 +83,7 @@ class FleeingTreeTest extends LaunchFixture {
         "sleep 1000 & exit 0",
         "(sleep 1000 &) & exit 0",
         "( (sleep 1000 &) & ) & exit 0",
+        "( (env -i sleep 1000 &) & ) & exit 0",
         "( ( ( ( ( (sleep 1000 &) & ) & ) & ) & ) & ) & exit 0",
       })
   void noDaemonIsMissedHoweverOftenItForksWhileItIsLookedFor(String script) throws Exception {

@@ -57,8 +57,21 @@ abstract class LaunchFixture {
     return launch(listener, Duration.ofMillis(300), Map.of(), command);
   }
 
+  LaunchedProcess launch(LaunchListener listener, LaunchSettings settings, String... command) {
+    return launch(listener, Duration.ofMillis(300), Map.of(), settings, command);
+  }
+
   LaunchedProcess launch(
       LaunchListener listener, Duration quiet, Map<String, String> more, String... command) {
+    return launch(listener, quiet, more, LaunchSettings.ofDefaults(), command);
+  }
+
+  private LaunchedProcess launch(
+      LaunchListener listener,
+      Duration quiet,
+      Map<String, String> more,
+      LaunchSettings settings,
+      String... command) {
     long generation = GENERATIONS.incrementAndGet();
     mark = "unit-" + ProcessHandle.current().pid() + "/test#" + generation;
     var environment = new HashMap<>(System.getenv());
@@ -71,7 +84,7 @@ abstract class LaunchFixture {
             Optional.empty(),
             environment,
             quiet,
-            LaunchSettings.ofDefaults(),
+            settings,
             Map.of());
     var process = launcher.launch(request, listener);
     launched.add(process);

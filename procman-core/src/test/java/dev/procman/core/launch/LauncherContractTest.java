@@ -3,7 +3,9 @@ package dev.procman.core.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.procman.LaunchSettings;
 import dev.procman.Signal;
+import dev.procman.proc.ProcFs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +117,50 @@ class LauncherContractTest extends LaunchFixture {
     assertThat(process.signal(Signal.HUP)).isFalse();
     assertThat(process.isAlive()).isFalse();
     assertThat(recorder.calls).contains("signal KILL (9)");
+  }
+
+  @Test
+  void aChildLeadsASessionOfItsOwn() {
+    var process = launch(recorder, "/bin/sleep", "1000");
+    assertThat(ProcFs.stat(process.pid()).orElseThrow().session()).isEqualTo(process.pid());
+    assertThat(process.tree()).containsExactly(process.pid());
+  }
+
+  @Test
+  void aChildThatSignalsItsProcessGroupReachesNeitherThisJvmNorItsSiblings() {
+    var sibling = launch(new Recorder(), "/bin/sleep", "1000");
+    long session = ProcFs.stat(sibling.pid()).orElseThrow().session();
+    assertThat(session).as("else this JVM would not survive").isEqualTo(sibling.pid());
+    sh(recorder, "trap 'kill -KILL 0' EXIT; exit 3");
+    recorder.awaitEnd();
+    assertThat(recorder.calls).containsExactly("signal KILL (9)", "drained");
+    assertThat(sibling.isAlive()).isTrue();
+  }
+
+  @Test
+  void aChildMayBeInTheSessionOfThisJvm() {
+    var process =
+        launch(
+            recorder,
+            LaunchSettings.ofDefaults().session(LaunchSettings.Session.INHERITED),
+            "/bin/sleep",
+            "1000");
+    long own = ProcFs.stat(ProcessHandle.current().pid()).orElseThrow().session();
+    assertThat(ProcFs.stat(process.pid()).orElseThrow().session()).isEqualTo(own);
+  }
+
+  @Test
+  void aChildHasItsOwnWordsOnlyOnceItIsLaunched() {
+    for (int run = 0; run < 20; run++) {
+      var process = launch(new Recorder(), "sleep", "1000");
+      var words =
+          await()
+              .atMost(LIMIT)
+              .pollDelay(Duration.ZERO)
+              .pollInterval(Duration.ofNanos(100_000))
+              .until(() -> ProcFs.commandLine(process.pid()), found -> !found.isEmpty());
+      assertThat(words).startsWith("sleep", "1000");
+    }
   }
 
   @Test

@@ -81,6 +81,23 @@ class ProcessTreeTest extends LaunchFixture {
   }
 
   @Test
+  void anOrphanThatClearedItsEnvironmentIsAMemberAsLongAsItStaysInTheSession() {
+    var process =
+        sh(
+            recorder,
+            "env -i sh -c 'sleep 1000 & echo $! > %s' & wait; exec >&- 2>&-; read go"
+                .formatted(pidTo("bare")));
+    long bare = pid("bare");
+    await()
+        .atMost(LIMIT)
+        .until(() -> ProcFs.mark(bare).isEmpty() && !ProcFs.commandLine(bare).isEmpty());
+    await().atMost(LIMIT).until(() -> ProcFs.stat(bare).orElseThrow().parent() != process.pid());
+    assertThat(process.tree()).containsExactly(process.pid(), bare);
+    killed(process);
+    assertThat(isAlive(bare)).isFalse();
+  }
+
+  @Test
   void aProcessThatClearedItsOwnEnvironmentIsStillTheRootOfItsTree() {
     var process =
         launch(
