@@ -3,6 +3,7 @@
 module dev.procman.core {
   requires dev.procman;
   requires dev.procman.proc;
+  requires java.management;
   requires static org.jspecify;
   requires static jdk.jfr;
   requires org.slf4j;

@@ -114,7 +114,8 @@ public final class ProcessManagerBuilder {
   }
 
   /// The share of one core that measuring may take, above 0 to 1; default 0.01. Where that does not
-  /// suffice, processes are measured more rarely.
+  /// suffice, processes are measured more rarely; those with thresholds or limits never more rarely
+  /// than every five intervals.
   ///
   /// @throws InvalidSpecException when it is out of range
   public ProcessManagerBuilder samplingShare(double share) {

@@ -14,7 +14,7 @@ public record ResourceLimit(Subject subject, double most, Duration grace, Action
   /// What is limited.
   public enum Subject {
     /// Memory of the tree, bytes. Pages that its members share count once where the platform can
-    /// tell, as of at most some ten seconds ago, and else for each.
+    /// tell, as of some ten seconds ago, or a second ago where it grows, and else for each.
     MEMORY("memory"),
     /// CPU use of the tree in cores, since the sample before.
     CPU("CPU"),

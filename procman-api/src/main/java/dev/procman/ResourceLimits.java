@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The limits of one process, watched by procman on every platform: a sample every second or so, so
-/// that a limit can be passed for that long, and by as much as is used up in that time. One limit
-/// for each subject and action. Immutable.
+/// The limits of one process, watched by procman on every platform: a sample every second
+/// (`ProcessManagerBuilder.samplingInterval`), and after five times that at the latest, so that a
+/// limit can be passed for that long, and by as much as is used up in that time. A limit on run
+/// time is a timer. One limit for each subject and action. Immutable.
 ///
 /// @param limits the limits
 public record ResourceLimits(List<ResourceLimit> limits) {

@@ -235,12 +235,14 @@ public sealed interface ProcessEvent
       implements ProcessEvent {}
 
   /// Processes are measured more rarely than wanted, or as often as wanted again, since it takes
-  /// the time it may take; concerns no single process, so its name is empty.
+  /// the time it may take; concerns no single process, so its name is empty. Those with limits or
+  /// thresholds, and those without, are told of apart; the former are never measured more rarely
+  /// than every five intervals.
   ///
   /// @param meta what every event carries
   /// @param wanted how often they should be measured
   /// @param actual how often they are
-  /// @param cost how long it takes
+  /// @param cost how much processor time one look at all of them takes
   record SamplingSlowed(EventMeta meta, Duration wanted, Duration actual, Duration cost)
       implements ProcessEvent {}
 }

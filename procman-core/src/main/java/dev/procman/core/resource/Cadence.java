@@ -3,13 +3,21 @@ package dev.procman.core.resource;
 import java.time.Duration;
 import java.util.Arrays;
 
-/// How often processes are measured: as often as wanted, but never so often that it takes more than
-/// its share of one core. Not thread-safe.
+/// How often some processes are measured: as often as wanted, but never so often that it takes more
+/// than its share of one core, save those that somebody must be sure of (see [#sure()]). Not
+/// thread-safe.
 ///
-/// What it takes is the median of the latest nine times, so that a pass that had to wait for a core
-/// itself does not count for much.
+/// What it takes is the median of the latest nine passes, so that a pass in which something was
+/// loaded or compiled does not count for much. Before there were five, it is not known, and nothing
+/// rests on it.
 final class Cadence {
+  /// What has limits or thresholds is measured after so many intervals at the latest, whatever that
+  /// takes.
+  static final int WORST = 5;
+
   private static final int REMEMBERED = 9;
+
+  private static final int BELIEVED = 5;
 
   /// Unwatched processes that do something, and those that do nothing, are measured so much more
   /// rarely.
@@ -33,7 +41,7 @@ final class Cadence {
     this.share = share;
   }
 
-  /// @param nanos how long a pass took
+  /// @param nanos of processor time that a pass has taken
   void passed(long nanos) {
     costs[passes++ % REMEMBERED] = nanos;
   }
@@ -51,12 +59,23 @@ final class Cadence {
     return dear.compareTo(pause) > 0 ? dear : pause;
   }
 
-  /// How long a pass takes.
+  /// The pause for what somebody relies on: the interval, or what the costs allow, but not more
+  /// than [#WORST] intervals.
+  Duration sure() {
+    var affordable = affordable();
+    var most = wanted.multipliedBy(WORST);
+    if (affordable.compareTo(wanted) <= 0) {
+      return wanted;
+    }
+    return affordable.compareTo(most) < 0 ? affordable : most;
+  }
+
+  /// How much processor time a pass takes; zero while that is not known.
   Duration cost() {
-    int known = Math.min(passes, REMEMBERED);
-    if (known == 0) {
+    if (passes < BELIEVED) {
       return Duration.ZERO;
     }
+    int known = Math.min(passes, REMEMBERED);
     var sorted = Arrays.copyOf(costs, known);
     Arrays.sort(sorted);
     return Duration.ofNanos(sorted[known / 2]);

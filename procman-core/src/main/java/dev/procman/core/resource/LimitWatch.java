@@ -29,7 +29,18 @@ final class LimitWatch {
       passed = true;
       since = now;
     }
-    if (exceeded || Duration.ofNanos(now - since).compareTo(limit.grace()) < 0) {
+    if (Duration.ofNanos(now - since).compareTo(limit.grace()) >= 0) {
+      exceed(seen, now, watching, subject, generation);
+    }
+  }
+
+  boolean isExceeded() {
+    return exceeded;
+  }
+
+  /// It has been above the limit for as long as it may.
+  void exceed(double seen, long now, Watching watching, Subject subject, long generation) {
+    if (exceeded) {
       return;
     }
     if (everTold && now - toldAt < Watching.RATE.toNanos()) {

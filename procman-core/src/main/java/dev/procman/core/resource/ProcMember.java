@@ -14,6 +14,17 @@ final class ProcMember implements AutoCloseable {
   /// for its proportional share of memory, which takes a second for some 100 GB.
   private static final long COST_SHARE = 500;
 
+  /// But no figure is older than this: a limit on memory may rest on it.
+  private static final long OLDEST = TimeUnit.MINUTES.toNanos(1);
+
+  /// Where its memory has grown by an eighth, and a mebibyte, since, it is read again so soon, and
+  /// may take this share.
+  private static final long SOON = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long SOON_SHARE = 20;
+
+  private static final long PAGES = 256;
+
   /// With more threads, reading the switches of each would be dear.
   private static final int FEW_THREADS = 64;
 
@@ -29,7 +40,9 @@ final class ProcMember implements AutoCloseable {
   private final ProcFile ioFile;
   private final File descriptorsDirectory;
   private boolean ioRefused;
-  private long seldomDue = Long.MIN_VALUE;
+  private long seldomDue;
+  private long soonDue;
+  private long residentThen;
   private boolean seldomRead;
 
   long readCalls = ABSENT;
@@ -67,10 +80,14 @@ final class ProcMember implements AutoCloseable {
       return true;
     }
     descriptors = countDescriptors();
-    if (!seldomRead || now - seldomDue >= 0) {
+    if (!seldomRead || now - seldomDue >= 0 || (now - soonDue >= 0 && hasGrown())) {
       readSeldom(buffer, now);
     }
     return true;
+  }
+
+  private boolean hasGrown() {
+    return stat.residentPages > residentThen + residentThen / 8 + PAGES;
   }
 
   private void readIo(byte[] buffer) {
@@ -98,7 +115,8 @@ final class ProcMember implements AutoCloseable {
   }
 
   private void readSeldom(byte[] buffer, long now) {
-    long begun = System.nanoTime();
+    long begun = ProcessorTime.nanos();
+    residentThen = stat.residentPages;
     int length = ProcFile.readOnce(directory + "/smaps_rollup", buffer);
     if (length > 0) {
       proportional = ProcTexts.proportional(buffer, length);
@@ -119,7 +137,9 @@ final class ProcMember implements AutoCloseable {
     }
     // Spread over time, so that the processes of a manager are not all due at once.
     long pause = seldomRead ? SELDOM : SELDOM / 2 + pid % 10 * (SELDOM / 20);
-    seldomDue = now + Math.max(pause, (System.nanoTime() - begun) * COST_SHARE);
+    long cost = ProcessorTime.nanos() - begun;
+    seldomDue = now + Math.clamp(cost * COST_SHARE, pause, OLDEST);
+    soonDue = now + Math.clamp(cost * SOON_SHARE, SOON, OLDEST);
     seldomRead = true;
   }
 

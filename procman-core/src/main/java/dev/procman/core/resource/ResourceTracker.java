@@ -8,6 +8,7 @@ import dev.procman.ResourceSample;
 import dev.procman.ResourceUsage;
 import dev.procman.ResourceValue;
 import dev.procman.Resources;
+import dev.procman.core.Nanos;
 import dev.procman.core.event.EventBus;
 import dev.procman.event.EventMeta;
 import dev.procman.event.ProcessEvent;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,8 +36,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// Measures all processes of a manager, on one virtual thread, and judges what it sees. While no
-/// process lives it only waits. Thread-safe.
+/// Measures all processes of a manager, and judges what it sees. While no process lives it only
+/// waits. Thread-safe.
+///
+/// **Two rounds.** What has limits or thresholds is measured in a round of its own, at the interval
+/// and after [Cadence#WORST] of them at the latest, whatever that costs: somebody relies on it. All
+/// others are measured when that is cheap. Limits on run time need no measuring; they are timers.
+///
+/// **A thread of its own**, of the platform, from the first measurement on: its processor time can
+/// be told, which is what measuring costs, and host code that keeps all carriers of virtual threads
+/// busy does not keep it waiting.
 public final class ResourceTracker implements Resources, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger("procman.resources");
 
@@ -50,25 +60,40 @@ public final class ResourceTracker implements Resources, AutoCloseable {
   private final ProcmanClock clock;
   private final EventBus events;
   private final Optional<LentSampler> sampler;
+  private final Duration interval;
   private final Supplier<ResourceAllocation> allocation;
   private final Map<String, TrackedProcess> processes = new ConcurrentHashMap<>();
   private final AtomicInteger live = new AtomicInteger();
-  private final Thread thread;
   private final Semaphore ticks = new Semaphore(0);
   private final Object schedule = new Object();
-  private volatile boolean passDue;
+  private final Round guarded;
+  private final Round others;
   private volatile boolean closed;
   private volatile long askedAt;
   private volatile boolean asked;
 
-  // Under `schedule`.
+  // Written under `schedule`.
   private ProcmanClock.@Nullable Timer timer;
-  private long due;
+  private volatile @Nullable Thread thread;
 
   // The tracker's thread only.
-  private final Cadence cadence;
-  private Duration told = Duration.ZERO;
   private boolean failing;
+
+  /// Processes that are measured together, and when that is due next.
+  private static final class Round {
+    final boolean ofGuarded;
+    final Cadence cadence;
+    Duration told = Duration.ZERO;
+
+    // Under `schedule`.
+    boolean planned;
+    long due;
+
+    Round(boolean ofGuarded, Cadence cadence) {
+      this.ofGuarded = ofGuarded;
+      this.cadence = cadence;
+    }
+  }
 
   /// Begins to wait for processes.
   ///
@@ -85,8 +110,9 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     this.events = events;
     this.sampler = sampler.map(LentSampler::new);
     this.allocation = allocation;
-    this.cadence = new Cadence(interval, share);
-    this.thread = Thread.ofVirtual().name("procman-resources").start(this::run);
+    this.interval = interval;
+    this.guarded = new Round(true, new Cadence(interval, share));
+    this.others = new Round(false, new Cadence(interval, share));
   }
 
   /// What measures, for others, too; empty when there is nothing that does. What it keeps of a
@@ -108,7 +134,24 @@ public final class ResourceTracker implements Resources, AutoCloseable {
                     : new TrackedProcess(subject, clock, watching(name, subject)));
     tracked.begin(subject.snapshot().generation(), target);
     live.incrementAndGet();
-    within(cadence.wanted(isWatched(List.of(tracked)), false));
+    plan(tracked);
+  }
+
+  private void plan(TrackedProcess tracked) {
+    if (tracked.isGuarded()) {
+      within(guarded, interval);
+    } else {
+      within(others, others.cadence.wanted(isAsked(), false));
+    }
+  }
+
+  /// A process is made from another specification from now on.
+  public void changed(String name) {
+    var tracked = processes.get(name);
+    if (tracked != null) {
+      tracked.settingsChanged();
+      plan(tracked);
+    }
   }
 
   /// A generation that lived has ended.
@@ -122,7 +165,7 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     live.decrementAndGet();
     var used = tracked.end(id, outcome, uptime);
     if (sampler.filter(lent -> lent.end(id)).isPresent()) {
-      ticks.release();
+      wakeSoon();
     }
     return used;
   }
@@ -153,6 +196,10 @@ public final class ResourceTracker implements Resources, AutoCloseable {
 
   private void run() {
     watch();
+    closeSampler();
+  }
+
+  private void closeSampler() {
     try {
       sampler.ifPresent(ResourceSampler::close);
     } catch (RuntimeException | LinkageError failed) {
@@ -169,14 +216,14 @@ public final class ResourceTracker implements Resources, AutoCloseable {
       }
       try {
         sampler.ifPresent(LentSampler::giveBack);
-        if (passDue) {
-          passDue = false;
-          pass();
-        }
+        pass(guarded);
+        pass(others);
       } catch (RuntimeException | Error fault) {
         log.atError().setCause(fault).log("a fault of procman itself; measuring goes on");
-        within(INTEREST);
+        within(guarded, interval);
+        within(others, INTEREST);
       }
+      arm();
     }
   }
 
@@ -184,41 +231,106 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     synchronized (schedule) {
       timer = null;
     }
-    passDue = true;
+    wake();
+  }
+
+  private void wake() {
+    try {
+      startThread();
+    } catch (OutOfMemoryError lacking) {
+      log.warn("there is no thread to measure processes with; it is tried again");
+      var _ = clock.schedule(interval, this::wake);
+      return;
+    }
     ticks.release();
   }
 
-  /// Has a pass happen within a time.
-  private void within(Duration delay) {
-    long at = clock.nanoTime() + delay.toNanos();
+  private void startThread() {
     synchronized (schedule) {
-      if (closed || (timer != null && due - at <= 0)) {
-        return;
+      if (thread == null) {
+        thread =
+            Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name("procman-resources")
+                .start(this::run);
       }
-      if (timer != null) {
-        timer.cancel();
-      }
-      due = at;
-      timer = clock.schedule(delay, this::tick);
     }
   }
 
-  private void pass() {
-    if (live.get() == 0) {
+  /// Not on the thread of the caller, which has no time to start one.
+  private void wakeSoon() {
+    if (thread != null) {
+      ticks.release();
+    } else {
+      var _ = clock.schedule(Duration.ZERO, this::wake);
+    }
+  }
+
+  /// Has a round happen within a time.
+  private void within(Round round, Duration delay) {
+    long at = clock.nanoTime() + Nanos.of(delay);
+    synchronized (schedule) {
+      if (round.planned && round.due - at <= 0) {
+        return;
+      }
+      round.planned = true;
+      round.due = at;
+    }
+    arm();
+  }
+
+  /// Sets the timer to the round that is due first.
+  private void arm() {
+    synchronized (schedule) {
+      if (timer != null) {
+        timer.cancel();
+        timer = null;
+      }
+      if (closed || !(guarded.planned || others.planned)) {
+        return;
+      }
+      boolean first = guarded.planned && (!others.planned || guarded.due - others.due <= 0);
+      long left = (first ? guarded : others).due - clock.nanoTime();
+      timer = clock.schedule(Duration.ofNanos(Math.max(0, left)), this::tick);
+    }
+  }
+
+  private boolean isDue(Round round) {
+    synchronized (schedule) {
+      boolean due = round.planned && round.due - clock.nanoTime() <= 0;
+      if (due) {
+        round.planned = false;
+      }
+      return due;
+    }
+  }
+
+  private void pass(Round round) {
+    if (!isDue(round) || live.get() == 0) {
       return;
     }
     var targets = new LinkedHashMap<Target, TrackedProcess>();
     for (var tracked : processes.values()) {
-      tracked.target().ifPresent(target -> targets.put(target, tracked));
+      if (tracked.isGuarded() == round.ofGuarded) {
+        tracked.target().ifPresent(target -> targets.put(target, tracked));
+      }
     }
-    long begun = System.nanoTime();
+    if (targets.isEmpty()) {
+      return;
+    }
+    long begun = ProcessorTime.nanos();
     boolean busy = measure(targets);
-    cadence.passed(System.nanoTime() - begun);
-    var wanted = cadence.wanted(isWatched(targets.values()) || isAsked(), !busy);
-    var affordable = cadence.affordable();
-    var actual = wanted.compareTo(affordable) >= 0 ? wanted : affordable;
-    tellOfSlowness(wanted, actual);
-    within(actual);
+    round.cadence.passed(ProcessorTime.nanos() - begun);
+    var wanted = round.cadence.wanted(round.ofGuarded || isAsked(), !busy);
+    var actual =
+        round.ofGuarded ? round.cadence.sure() : longer(wanted, round.cadence.affordable());
+    tellOfSlowness(round, wanted, actual);
+    within(round, actual);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
   }
 
   /// @return whether any of them does anything
@@ -255,28 +367,26 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     }
   }
 
-  private static boolean isWatched(Collection<TrackedProcess> of) {
-    return of.stream().anyMatch(TrackedProcess::isWatched);
-  }
-
   private boolean isAsked() {
     return asked && clock.nanoTime() - askedAt < INTEREST.toNanos();
   }
 
-  private void tellOfSlowness(Duration wanted, Duration actual) {
+  private void tellOfSlowness(Round round, Duration wanted, Duration actual) {
     boolean slow = actual.compareTo(wanted.multipliedBy(5).dividedBy(4)) > 0;
-    boolean slower = slow && actual.compareTo(told.multipliedBy(2)) > 0;
-    boolean again = told.isPositive() && actual.equals(wanted);
+    boolean slower = slow && actual.compareTo(round.told.multipliedBy(2)) > 0;
+    boolean again = round.told.isPositive() && actual.equals(wanted);
     if (!slower && !again) {
       return;
     }
-    told = slow ? actual : Duration.ZERO;
-    var cost = cadence.cost();
+    round.told = slow ? actual : Duration.ZERO;
+    var cost = round.cadence.cost();
+    String which =
+        round.ofGuarded ? "processes with limits or thresholds" : "processes without limits";
     String words =
         slow
-            ? "processes are measured every %d ms instead of %d ms, since it takes %d µs"
-                .formatted(actual.toMillis(), wanted.toMillis(), cost.toNanos() / 1000)
-            : "processes are measured every " + wanted.toMillis() + " ms again";
+            ? "%s are measured every %d ms instead of %d ms, since it takes %d µs of a processor"
+                .formatted(which, actual.toMillis(), wanted.toMillis(), cost.toNanos() / 1000)
+            : which + " are measured every " + wanted.toMillis() + " ms again";
     var _ =
         events.publish(
             "",
@@ -294,7 +404,7 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     askedAt = clock.nanoTime();
     asked = true;
     if (live.get() > 0) {
-      within(cadence.wanted(true, false));
+      within(others, interval);
     }
     return Optional.ofNullable(processes.get(process));
   }
@@ -304,7 +414,7 @@ public final class ResourceTracker implements Resources, AutoCloseable {
     var found = ask(process);
     found.ifPresent(tracked ->
         tracked
-            .stale(cadence.wanted(true, false))
+            .stale(interval)
             .ifPresent(target -> {
               var sample = sample(List.of(target)).get(target);
               if (sample != null) {
@@ -387,14 +497,17 @@ public final class ResourceTracker implements Resources, AutoCloseable {
   public void close() {
     synchronized (schedule) {
       closed = true;
-      if (timer != null) {
-        timer.cancel();
-        timer = null;
-      }
+    }
+    arm();
+    try {
+      startThread();
+    } catch (OutOfMemoryError lacking) {
+      closeSampler();
+      return;
     }
     ticks.release();
     try {
-      if (!thread.join(PATIENCE)) {
+      if (!Objects.requireNonNull(thread).join(PATIENCE)) {
         log.warn("measuring does not end; it is left behind");
       }
     } catch (InterruptedException interrupted) {

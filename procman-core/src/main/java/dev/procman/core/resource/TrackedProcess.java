@@ -11,6 +11,7 @@ import dev.procman.ResourceSettings;
 import dev.procman.ResourceThreshold;
 import dev.procman.ResourceUsage;
 import dev.procman.ResourceValue;
+import dev.procman.core.Nanos;
 import dev.procman.spi.ProcmanClock;
 import dev.procman.spi.ResourceSampler.Target;
 import java.time.Duration;
@@ -68,6 +69,7 @@ final class TrackedProcess {
     long samples;
     long takenAt;
     Optional<Target> target = Optional.empty();
+    ProcmanClock.Timer runTime = () -> {};
 
     Run(long generation, Supplier<Target> launched, long begun, long outputBefore) {
       this.generation = generation;
@@ -82,7 +84,9 @@ final class TrackedProcess {
 
   /// @param launched what is to be measured; asked for only when it is, since a short life never is
   synchronized void begin(long generation, Supplier<Target> launched) {
-    run = Optional.of(new Run(generation, launched, clock.nanoTime(), subject.outputBytes()));
+    var of = new Run(generation, launched, clock.nanoTime(), subject.outputBytes());
+    run = Optional.of(of);
+    armRunTime(of);
     standing = HealthStatus.UNKNOWN;
     history.ifPresent(ProcessHistory::beginGeneration);
   }
@@ -100,6 +104,7 @@ final class TrackedProcess {
       return Optional.empty();
     }
     var of = ended.get();
+    of.runTime.cancel();
     run = Optional.empty();
     boolean measured = of.samples > 0;
     if (measured) {
@@ -130,10 +135,64 @@ final class TrackedProcess {
     return run.filter(present -> present.generation == target.id().generation());
   }
 
-  /// Whether somebody relies on it being measured often.
-  boolean isWatched() {
+  /// Whether somebody relies on it being measured often: it has a threshold, or a limit on other
+  /// than its run time, which needs no measuring.
+  boolean isGuarded() {
     var settings = subject.spec().resources();
-    return !settings.thresholds().isEmpty() || !settings.limits().limits().isEmpty();
+    return !settings.thresholds().isEmpty()
+        || settings.limits().limits().stream().anyMatch(limit -> !isRunTime(limit));
+  }
+
+  private static boolean isRunTime(ResourceLimit limit) {
+    return limit.subject() == ResourceLimit.Subject.RUN_TIME;
+  }
+
+  /// Its specification was replaced.
+  synchronized void settingsChanged() {
+    run.ifPresent(this::armRunTime);
+  }
+
+  // Run time.
+
+  /// Arms the timer for the limit on its run time that is reached next.
+  private void armRunTime(Run of) {
+    of.runTime.cancel();
+    long elapsed = clock.nanoTime() - of.begun;
+    subject.spec().resources().limits().limits().stream()
+        .filter(limit -> isRunTime(limit) && !watch(of, limit).isExceeded())
+        .mapToLong(TrackedProcess::allowed)
+        .min()
+        .ifPresent(allowed ->
+            of.runTime =
+                clock.schedule(
+                    Duration.ofNanos(Math.max(0, allowed - elapsed)),
+                    () ->
+                        Thread.ofVirtual()
+                            .name("procman-run-time-" + subject.spec().name())
+                            .start(() -> runTimeIsOver(of))));
+  }
+
+  /// How long it may run, in nanoseconds, between zero and for ever.
+  private static long allowed(ResourceLimit limit) {
+    long most = Math.min((long) (limit.most() * 1e9), Long.MAX_VALUE / 4);
+    return most + Math.min(Nanos.of(limit.grace()), Long.MAX_VALUE / 4);
+  }
+
+  private synchronized void runTimeIsOver(Run of) {
+    if (run.filter(present -> present == of).isEmpty()) {
+      return;
+    }
+    long now = clock.nanoTime();
+    for (var limit : subject.spec().resources().limits().limits()) {
+      if (isRunTime(limit) && now - of.begun >= allowed(limit)) {
+        watch(of, limit).exceed((now - of.begun) / 1e9, now, watching, subject, of.generation);
+      }
+    }
+    armRunTime(of);
+  }
+
+  private static LimitWatch watch(Run of, ResourceLimit limit) {
+    return of.limits.computeIfAbsent(limit, LimitWatch::new);
   }
 
   // Measuring.
@@ -277,8 +336,7 @@ final class TrackedProcess {
     for (var limit : settings.limits().limits()) {
       var used = used(of, limit.subject(), sample);
       if (used.isPresent()) {
-        of.limits
-            .computeIfAbsent(limit, LimitWatch::new)
+        watch(of, limit)
             .see(used.getAsDouble(), clock.nanoTime(), watching, subject, of.generation);
       }
     }
@@ -291,7 +349,8 @@ final class TrackedProcess {
       case DESCRIPTORS -> level(sample, ResourceMetric.DESCRIPTORS);
       case PROCESSES -> level(sample, ResourceMetric.PROCESSES);
       case OUTPUT -> OptionalDouble.of((double) (subject.outputBytes() - of.outputBefore));
-      case RUN_TIME -> OptionalDouble.of((clock.nanoTime() - of.begun) / 1e9);
+      // It has a timer.
+      case RUN_TIME -> OptionalDouble.empty();
     };
   }
 

@@ -35,6 +35,7 @@ final class Replacement {
     stepper.follow(next);
     parts.output().settings(next.output());
     extensions.become(next.extensions());
+    parts.context().resources().changed(next.name());
     if (!state.phase().mayBeAlive()) {
       parts.ports().replace(old, next);
       situation.show();

@@ -11,18 +11,42 @@ class CadenceTest {
   @Test
   void pauseIsSuchThatMeasuringTakesItsShare() {
     assertThat(cadence.affordable()).isZero();
-    cadence.passed(30_000_000);
+    passes(5, 30_000_000);
     assertThat(cadence.affordable()).isEqualTo(Duration.ofSeconds(3));
   }
 
+  private void passes(int count, long nanos) {
+    for (int pass = 0; pass < count; pass++) {
+      cadence.passed(nanos);
+    }
+  }
+
   @Test
-  void passThatHadToWaitForACoreDoesNotCount() {
-    for (int pass = 0; pass < 5; pass++) {
-      cadence.passed(1_000_000);
-    }
-    for (int pass = 0; pass < 4; pass++) {
-      cadence.passed(900_000_000);
-    }
+  void whatFewPassesTookIsNotBelieved() {
+    passes(4, 900_000_000_000L);
+    assertThat(cadence.cost()).isZero();
+    assertThat(cadence.affordable()).isZero();
+    assertThat(cadence.sure()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(cadence.wanted(false, true)).isEqualTo(Duration.ofSeconds(15));
+    passes(5, 1_000_000);
+    assertThat(cadence.cost()).as("the median of nine").isEqualTo(Duration.ofMillis(1));
+  }
+
+  @Test
+  void whatSomebodyReliesOnIsMeasuredAfterFiveIntervalsAtTheLatest() {
+    assertThat(cadence.sure()).isEqualTo(Duration.ofSeconds(1));
+    passes(9, 1_000_000);
+    assertThat(cadence.sure()).isEqualTo(Duration.ofSeconds(1));
+    passes(9, 30_000_000);
+    assertThat(cadence.sure()).isEqualTo(Duration.ofSeconds(3));
+    passes(9, 9_000_000_000L);
+    assertThat(cadence.sure()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void fewDearPassesDoNotCount() {
+    passes(5, 1_000_000);
+    passes(4, 900_000_000);
     assertThat(cadence.cost()).isEqualTo(Duration.ofMillis(1));
   }
 
@@ -35,12 +59,11 @@ class CadenceTest {
 
   @Test
   void whatDoesNothingTakesATenthOfTheShareAtMost() {
-    cadence.passed(200_000_000);
+    passes(9, 200_000_000);
     assertThat(cadence.wanted(true, true)).isEqualTo(Duration.ofSeconds(1));
     assertThat(cadence.wanted(false, false)).isEqualTo(Duration.ofSeconds(5));
     assertThat(cadence.wanted(false, true)).isEqualTo(Duration.ofSeconds(200));
-    cadence.passed(900_000_000);
-    cadence.passed(900_000_000);
+    passes(9, 900_000_000);
     assertThat(cadence.wanted(false, true)).isEqualTo(Duration.ofMinutes(5));
   }
 }

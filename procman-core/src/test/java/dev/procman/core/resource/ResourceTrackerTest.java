@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +82,8 @@ class ResourceTrackerTest {
     final AtomicInteger closings = new AtomicInteger();
     final CountDownLatch released = new CountDownLatch(1);
     final Set<ProcessId> held = ConcurrentHashMap.newKeySet();
+    final Map<String, Integer> counted = new ConcurrentHashMap<>();
+    volatile Duration slow = Duration.ZERO;
     volatile boolean broken;
     volatile boolean hanging;
 
@@ -99,9 +102,12 @@ class ResourceTrackerTest {
         calls.incrementAndGet();
         throw new IllegalStateException("broken");
       }
+      // As one that waits for a core: time passes, and no processor is used.
+      LockSupport.parkNanos(slow.toNanos());
       var samples = new HashMap<Target, ResourceSample>();
       for (var target : targets) {
         held.add(target.id());
+        counted.merge(target.id().name(), 1, Integer::sum);
         var sample = ResourceSample.at(clock.nanoTime());
         values.forEach(sample::set);
         samples.put(target, sample.build());
@@ -126,7 +132,7 @@ class ResourceTrackerTest {
   }
 
   private final class FakeSubject implements Subject {
-    final ProcessSpec spec;
+    volatile ProcessSpec spec;
     volatile long generation = 1;
     volatile long output;
 
@@ -403,12 +409,9 @@ class ResourceTrackerTest {
                     .runTime(forEver, ResourceLimit.Action.KILL))
             .build());
     sampler.values.put(ResourceMetric.DESCRIPTORS, 5L);
-    for (int second = 0; second < 4; second++) {
-      pass();
-    }
-    settle();
+    fireUntil(4 * SECOND);
 
-    assertThat(exceeded).singleElement().asString().startsWith("STOP #1: its run time, 3.0 s");
+    assertThat(exceeded).singleElement().asString().startsWith("STOP #1: its run time, 2.0 s");
   }
 
   @Test
@@ -448,11 +451,111 @@ class ResourceTrackerTest {
     pass();
     settle();
     assertThat(exceeded).singleElement().asString().startsWith("KILL #1: its output, 2.0 KiB");
-    for (int second = 0; second < 4; second++) {
-      pass();
+    fireUntil(5 * SECOND);
+    assertThat(exceeded).hasSize(2).last().asString().startsWith("RESTART #1: its run time, 4.0 s");
+  }
+
+  /// Lets whatever is planned happen until a time has come.
+  private void fireUntil(long time) {
+    while (clock.nanoTime() < time) {
+      await().until(clock::fireNext);
+      // What it has others do may plan the next.
+      settle();
     }
-    settle();
-    assertThat(exceeded).hasSize(2).last().asString().startsWith("RESTART #1: its run time, 5.0 s");
+  }
+
+  @Test
+  void runTimeIsATimerThatNoMeasuringHoldsUp() {
+    sampler.hanging = true;
+    begin(
+        spec()
+            .limits(
+                ResourceLimits.none()
+                    .memory(MIB, ResourceLimit.Action.ALERT)
+                    .runTime(Duration.ofMillis(1500), ResourceLimit.Action.ALERT)
+                    .runTime(Duration.ofSeconds(20), ResourceLimit.Action.STOP))
+            .build());
+    pass();
+    assertThat(clock.nanoTime()).isEqualTo(SECOND);
+
+    assertThat(clock.fireNext()).isTrue();
+    await().until(() -> of(ProcessEvent.ResourceLimitExceeded.class).size() == 1);
+    assertThat(clock.nanoTime()).isEqualTo(SECOND * 3 / 2);
+    await().until(clock::fireNext);
+    await().until(() -> exceeded.size() == 1);
+
+    assertThat(clock.nanoTime()).isEqualTo(20 * SECOND);
+    assertThat(exceeded.getFirst())
+        .isEqualTo("STOP #1: its run time, 20.0 s, exceeds its limit of 20.0 s");
+    assertThat(clock.fireNext()).as("told once").isFalse();
+    sampler.released.countDown();
+  }
+
+  @Test
+  void runTimeHasItsGraceAndEndsWithItsGeneration() {
+    var limit =
+        new ResourceLimit(
+            ResourceLimit.Subject.RUN_TIME, 2, Duration.ofSeconds(3), ResourceLimit.Action.STOP);
+    var subject = begin(spec().limits(ResourceLimits.none().with(limit)).build());
+    end(subject);
+    assertThat(clock.armed()).as("for no measuring, since nothing lives").isOne();
+    subject.generation = 2;
+    begin(subject);
+    // A round of measuring is due at the same time.
+    await().until(clock::fireNext);
+    assertThat(clock.fireNext()).isTrue();
+    await().until(() -> exceeded.size() == 1);
+    assertThat(clock.nanoTime()).isEqualTo(5 * SECOND);
+    assertThat(exceeded.getFirst()).startsWith("STOP #2: its run time, 5.0 s");
+  }
+
+  @Test
+  void whoIsGivenALimitMeanwhileIsMeasuredAndTimedAtOnce() {
+    var subject = begin(spec().build());
+    pass();
+    long before = clock.nanoTime();
+    subject.spec =
+        spec()
+            .limits(
+                ResourceLimits.none()
+                    .memory(MIB, ResourceLimit.Action.STOP)
+                    .runTime(Duration.ofNanos(before + 3 * SECOND / 2), ResourceLimit.Action.STOP))
+            .build();
+    sampler.values.put(ResourceMetric.RESIDENT_MEMORY, 2 * MIB);
+
+    tracker.changed("web");
+
+    pass();
+    await().until(() -> exceeded.size() == 1);
+    assertThat(clock.nanoTime() - before).isEqualTo(SECOND);
+    await().until(clock::fireNext);
+    await().until(() -> exceeded.size() == 2);
+    assertThat(clock.nanoTime() - before).isEqualTo(SECOND * 3 / 2);
+  }
+
+  @Test
+  void waitingForACoreIsNoCost() {
+    tracker.close();
+    tracker = tracker(0.001);
+    sampler.slow = Duration.ofMillis(60);
+    begin(spec().limits(ResourceLimits.none().memory(MIB, ResourceLimit.Action.ALERT)).build());
+    for (int second = 1; second <= 12; second++) {
+      pass();
+      assertThat(clock.nanoTime()).isEqualTo(second * SECOND);
+    }
+    assertThat(of(ProcessEvent.SamplingSlowed.class)).isEmpty();
+  }
+
+  @Test
+  void whatHasNoLimitsIsNotMeasuredAtThePaceOfWhatHas() {
+    begin(spec().limits(ResourceLimits.none().memory(MIB, ResourceLimit.Action.ALERT)).build());
+    begin(new FakeSubject(ProcessSpec.named("other").command("x").build()));
+    for (int second = 0; second < 10; second++) {
+      await().until(clock::fireNext);
+      settle();
+    }
+    await().until(() -> sampler.counted.getOrDefault("web", 0) >= 8);
+    assertThat(sampler.counted.getOrDefault("other", 0)).isBetween(1, 3);
   }
 
   @Test
@@ -494,13 +597,41 @@ class ResourceTrackerTest {
     tracker.close();
     tracker = tracker(1e-9);
     begin(spec().limits(ResourceLimits.none().memory(MIB, ResourceLimit.Action.ALERT)).build());
-    pass();
+    for (int pass = 0; pass < 5; pass++) {
+      pass();
+    }
 
     await().until(() -> !of(ProcessEvent.SamplingSlowed.class).isEmpty());
     var told = of(ProcessEvent.SamplingSlowed.class).getFirst();
     assertThat(told.wanted()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(told.actual()).isGreaterThan(Duration.ofSeconds(2));
+    assertThat(told.actual())
+        .as("what has limits waits no longer")
+        .isEqualTo(Duration.ofSeconds(5));
     assertThat(told.process()).isEmpty();
+    assertThat(told.meta().cause())
+        .startsWith("processes with limits or thresholds are measured every 5000 ms instead of")
+        .endsWith(" µs of a processor");
+    settle();
+    for (int pass = 0; pass < 4; pass++) {
+      long before = clock.nanoTime();
+      pass();
+      assertThat(clock.nanoTime() - before).isEqualTo(5 * SECOND);
+    }
+  }
+
+  @Test
+  void whatHasNoLimitsIsMeasuredAsRarelyAsItsCostDemands() {
+    tracker.close();
+    tracker = tracker(1e-9);
+    begin(spec().build());
+    for (int pass = 0; pass < 5; pass++) {
+      pass();
+    }
+
+    await().until(() -> !of(ProcessEvent.SamplingSlowed.class).isEmpty());
+    var told = of(ProcessEvent.SamplingSlowed.class).getFirst();
+    assertThat(told.actual()).isGreaterThan(Duration.ofMinutes(1));
+    assertThat(told.meta().cause()).startsWith("processes without limits are measured every ");
   }
 
   @Test
