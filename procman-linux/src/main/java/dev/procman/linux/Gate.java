@@ -3,6 +3,7 @@ package dev.procman.linux;
 import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
 import dev.procman.Signal;
+import dev.procman.proc.HeldBack;
 import dev.procman.proc.LaunchErrors;
 import dev.procman.proc.ProcFs;
 import dev.procman.spi.LaunchRequest;
@@ -54,7 +55,7 @@ final class Gate {
 
   /// Of its own also where this class is loaded twice into one JVM.
   private final String name =
-      "procman-" + Long.toString(ThreadLocalRandom.current().nextLong(NAMES), 36);
+      HeldBack.NAME + Long.toString(ThreadLocalRandom.current().nextLong(NAMES), 36);
 
   private volatile @Nullable Throwable failure;
   private volatile int error;

@@ -2,6 +2,7 @@ package dev.procman.linux;
 
 import dev.procman.Signal;
 import dev.procman.proc.ProcFs;
+import dev.procman.proc.SpareDescriptors;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Set;
@@ -105,15 +106,27 @@ final class Handle {
     try (var arena = Arena.ofConfined()) {
       var libc = new Libc(arena);
       for (var target : targets) {
-        long handle = libc.systemCall(Platform.PIDFD_OPEN, target.pid(), 0, 0, 0, 0);
-        if (handle >= 0) {
-          // First the handle, then the proof that it is the handle of the right one.
-          sent |= ProcFs.isAlive(target.pid(), target.startTicks()) && send((int) handle, signal);
-          libc.close((int) handle);
+        long error = send(libc, signal, target);
+        if (error == -Libc.EMFILE || error == -Libc.ENFILE) {
+          error = SpareDescriptors.lend(1, () -> send(libc, signal, target));
         }
+        sent |= error == 0;
       }
     }
     return sent;
+  }
+
+  /// @return a negative error number, 0 when it was sent, 1 when it is another process
+  private static long send(Libc libc, Signal signal, ProcFs.Stat target) {
+    long handle = libc.systemCall(Platform.PIDFD_OPEN, target.pid(), 0, 0, 0, 0);
+    if (handle < 0) {
+      return handle;
+    }
+    // First the handle, then the proof that it is the handle of the right one.
+    boolean same = ProcFs.isAlive(target.pid(), target.startTicks());
+    boolean sent = same && send((int) handle, signal);
+    libc.close((int) handle);
+    return sent ? 0 : 1;
   }
 
   private static boolean send(int handle, Signal signal) {

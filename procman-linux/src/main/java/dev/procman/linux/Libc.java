@@ -104,6 +104,8 @@ final class Libc {
   static final int EINTR = 4;
   static final int ECHILD = 10;
   static final int EACCES = 13;
+  static final int ENFILE = 23;
+  static final int EMFILE = 24;
   static final int EAGAIN = 11;
   static final int ENOEXEC = 8;
   static final int ENOTDIR = 20;

@@ -3,7 +3,11 @@ package dev.procman.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.procman.core.host.Ledger;
+import dev.procman.core.host.LedgerSweep;
 import dev.procman.core.host.OrphanGuard;
+import dev.procman.core.host.StateDirectory;
+import dev.procman.proc.HeldBack;
 import dev.procman.proc.ProcFs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +29,39 @@ class HeldBackTest {
 
   @Test
   void theGuardEndsAChildThatWasHeldBackWhenItsJvmWasKilled() throws Exception {
+    holding("guarded", held -> awaitGone(held));
+  }
+
+  @Test
+  void withoutAGuardTheNextSweepDoes() throws Exception {
+    holding(
+        "unguarded",
+        held -> {
+          var state = StateDirectory.open(Optional.of(temp.resolve("state")));
+          assertThat(ProcFs.stat(held).filter(stat -> !stat.isDead())).isPresent();
+          assertThat(LedgerSweep.sweep(state)).contains(held);
+          awaitGone(held);
+        });
+  }
+
+  @Test
+  void aSweepLeavesAChildAloneThatALiveJvmHoldsBack() throws Exception {
+    holding(
+        "alive",
+        held -> {
+          assertThat(HeldBack.orphans()).extracting(ProcFs.Stat::pid).doesNotContain(held);
+          assertThat(ProcFs.stat(held).filter(stat -> !stat.isDead())).isPresent();
+        });
+  }
+
+  private static void awaitGone(long held) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(ProcFs.stat(held).filter(stat -> !stat.isDead())).isEmpty());
+  }
+
+  private void holding(String how, LongConsumer check) throws Exception {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var jvm =
         new ProcessBuilder(
@@ -34,7 +72,8 @@ class HeldBackTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Holding.class.getName(),
-                Files.createFile(temp.resolve("ledger")).toString())
+                Files.createDirectories(temp.resolve("state")).toString(),
+                how)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (var out = jvm.inputReader()) {
@@ -45,12 +84,12 @@ class HeldBackTest {
               .findFirst()
               .orElseThrow();
       assertThat(ProcFs.stat(held)).isPresent();
-      jvm.destroyForcibly().waitFor();
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> assertThat(ProcFs.stat(held).filter(stat -> !stat.isDead())).isEmpty());
+      if (!how.equals("alive")) {
+        jvm.destroyForcibly().waitFor();
+      }
+      check.accept(held);
       assertThat(temp.resolve("ran")).doesNotExist();
+      ProcessHandle.of(held).ifPresent(ProcessHandle::destroyForcibly);
     } finally {
       jvm.destroyForcibly().waitFor();
     }
@@ -61,9 +100,12 @@ class HeldBackTest {
     private Holding() {}
 
     public static void main(String[] args) {
-      var ledger = Path.of(args[0]);
-      var _ = OrphanGuard.start("a mark", ledger);
-      var program = List.of("/bin/sh", "-c", "echo ran > " + ledger.resolveSibling("ran"));
+      var state = Path.of(args[0]);
+      var ledger = Ledger.create(StateDirectory.open(Optional.of(state)), "a mark");
+      if (args[1].equals("guarded")) {
+        var _ = OrphanGuard.start("a mark", ledger.file());
+      }
+      var program = List.of("/bin/sh", "-c", "echo ran > " + state.resolveSibling("ran"));
       var request = Launches.request(Optional.empty(), Map.of(), program.toArray(String[]::new));
       Spawner.spawn(
           request,

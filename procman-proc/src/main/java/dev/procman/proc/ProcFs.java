@@ -35,6 +35,9 @@ public final class ProcFs {
   private static final long EXITING = 0x4;
   private static final long KERNEL_THREAD = 0x20_0000;
 
+  /// How often a descriptor is lent before it is said that there is none.
+  private static final int LENDINGS = 4;
+
   /// One process.
   ///
   /// @param pid its id
@@ -363,7 +366,15 @@ public final class ProcFs {
     if (first.isPresent() || !new File(path).canRead()) {
       return first;
     }
-    requireDescriptors();
+    if (!areThereDescriptors()) {
+      for (int i = 0; i < LENDINGS; i++) {
+        var lent = SpareDescriptors.lend(1, () -> attempt(path, reading));
+        if (lent.isPresent() || !new File(path).canRead()) {
+          return lent;
+        }
+      }
+      requireDescriptors();
+    }
     return attempt(path, reading);
   }
 
@@ -378,6 +389,9 @@ public final class ProcFs {
   /// The names in a directory; none when it is gone or not ours.
   private static String[] list(String path) {
     var names = new File(path).list();
+    for (int i = 0; names == null && i < LENDINGS && new File(path).canRead(); i++) {
+      names = SpareDescriptors.lend(1, () -> new File(path).list());
+    }
     if (names == null && new File(path).canRead()) {
       requireDescriptors();
       names = new File(path).list();
@@ -396,6 +410,15 @@ public final class ProcFs {
       throw new UncheckedIOException(
           "processes cannot be looked at; are the descriptors of this JVM exhausted (ulimit -n)?",
           exhausted);
+    }
+  }
+
+  private static boolean areThereDescriptors() {
+    try {
+      requireDescriptors();
+      return true;
+    } catch (UncheckedIOException exhausted) {
+      return false;
     }
   }
 }

@@ -226,13 +226,20 @@ final class Journal implements AutoCloseable {
   /// Gives it up: deletes it when nothing in it is left, else leaves it to the next manager that
   /// starts here, in whatever JVM.
   @Override
-  public synchronized void close() {
+  public void close() {
+    close(false);
+  }
+
+  /// Gives it up as [#close()] does.
+  ///
+  /// @param left whether something is left that is not in it
+  synchronized void close(boolean left) {
     if (closed) {
       return;
     }
     closed = true;
     try {
-      if (live.isEmpty()) {
+      if (live.isEmpty() && !left) {
         deleteIfOurs();
       } else {
         leave();

@@ -76,6 +76,13 @@ public final class Ledger implements AutoCloseable {
   /// starts here.
   @Override
   public void close() {
-    journal.close();
+    close(false);
+  }
+
+  /// Gives it up as [#close()] does.
+  ///
+  /// @param left whether there are also children that could not be recorded
+  public void close(boolean left) {
+    journal.close(left);
   }
 }

@@ -1,5 +1,6 @@
 package dev.procman.core.host;
 
+import dev.procman.proc.HeldBack;
 import dev.procman.proc.ProcFs;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -45,6 +46,12 @@ public final class LedgerSweep {
       ended.putAll(left);
       left = end(left, listed, mark);
     }
+    // Killed at once: what never became a program hears nothing else.
+    HeldBack.orphans()
+        .forEach(held -> {
+          ended.put(held.pid(), held.startTicks());
+          signal(held.pid(), held.startTicks(), ProcessHandle::destroyForcibly);
+        });
     if (!left.isEmpty()) {
       log.atError().addKeyValue("pids", left.keySet()).log("processes left behind outlive KILL");
     }

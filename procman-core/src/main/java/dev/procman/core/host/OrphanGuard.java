@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,28 +19,51 @@ import org.slf4j.LoggerFactory;
 /// A small helper process that outlives this JVM by moments: it waits for the end of a pipe, which
 /// is this JVM's death, and then ends the manager's children. It costs nothing while it waits. It
 /// is a shell script (`guard.sh`) in a session of its own, so that a Ctrl-C at the terminal does
-/// not reach it. Thread-safe.
-public final class OrphanGuard implements AutoCloseable {
+/// not reach it. Nothing of this JVM's environment reaches it. Thread-safe.
+///
+/// Its owner calls [#check()] now and then: a guard that could not be started, was ended, is
+/// stopped or does not answer is replaced. At the end it is either dismissed, when nothing is left,
+/// or set loose on what is.
+public final class OrphanGuard {
   private static final Logger log = LoggerFactory.getLogger(OrphanGuard.class);
+
+  /// At least this long between two starts.
   private static final long RETRY = TimeUnit.SECONDS.toNanos(5);
-  private static final Path SHELL = Path.of("/bin/sh");
+
+  /// How long it may take to find its tools; it is ready for the end of the pipe all the while.
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+  private static final long GOODBYE_SECONDS = 2;
+  private static final String SHELL = "/bin/sh";
 
   private final String mark;
   private final Path ledger;
+  private final Path shell;
+  private final String script;
+  private final boolean possible;
   private @Nullable Process process;
+  private boolean verified;
+  private boolean failing;
   private long begun;
   private boolean closed;
 
-  private OrphanGuard(String mark, Path ledger) {
+  private OrphanGuard(String mark, Path ledger, Path shell) {
     this.mark = mark;
     this.ledger = ledger;
+    this.shell = shell;
+    // Now: there may be no descriptor for it when another guard is needed.
+    this.script = script();
+    this.possible = ProcFs.isAvailable();
   }
 
-  /// Starts it where there is a shell and `/proc`; elsewhere it does nothing, and says so in the
-  /// log.
+  /// Starts it where there is `/proc`; elsewhere it does nothing, and says so in the log.
   public static OrphanGuard start(String mark, Path ledger) {
-    var guard = new OrphanGuard(mark, ledger);
-    if (ProcFs.isAvailable() && Files.isExecutable(SHELL)) {
+    return start(mark, ledger, Path.of(SHELL));
+  }
+
+  static OrphanGuard start(String mark, Path ledger, Path shell) {
+    var guard = new OrphanGuard(mark, ledger, shell);
+    if (guard.possible) {
       guard.begin();
     } else {
       log.atInfo().log("no orphan guard on this operating system: children survive a killed JVM");
@@ -51,6 +73,7 @@ public final class OrphanGuard implements AutoCloseable {
 
   private synchronized void begin() {
     begun = System.nanoTime();
+    verified = false;
     var command = new ArrayList<String>();
     for (String setsid : List.of("/usr/bin/setsid", "/bin/setsid")) {
       if (command.isEmpty() && Files.isExecutable(Path.of(setsid))) {
@@ -58,24 +81,30 @@ public final class OrphanGuard implements AutoCloseable {
       }
     }
     command.addAll(
-        List.of(SHELL.toString(), "-c", script(), "procman-guard", mark, ledger.toString()));
+        List.of(shell.toString(), "-c", script, "procman-guard", mark, ledger.toString()));
     var builder =
         new ProcessBuilder(command)
             .directory(new File("/"))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
-    var path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     builder.environment().clear();
-    builder.environment().put("PATH", path);
     builder.environment().put(LaunchRequest.GUARD_MARK, mark);
     try {
-      var started = builder.start();
-      process = started;
-      var _ = started.onExit().thenRun(this::revive);
-    } catch (IOException failed) {
-      log.atWarn()
-          .setCause(failed)
-          .log("the orphan guard could not be started; children would survive a kill of this JVM");
+      if (!Files.isExecutable(shell)) {
+        // Else it would be setsid that starts, and fails.
+        throw new IOException("there is no " + shell);
+      }
+      process = builder.start();
+      failing = false;
+    } catch (IOException | OutOfMemoryError failed) {
+      if (!failing) {
+        log.atWarn()
+            .setCause(failed)
+            .log(
+                "the orphan guard could not be started; children would survive a kill of this JVM. It is tried again"
+                    + " every {} s",
+                TimeUnit.NANOSECONDS.toSeconds(RETRY));
+      }
+      failing = true;
     }
   }
 
@@ -90,21 +119,72 @@ public final class OrphanGuard implements AutoCloseable {
     }
   }
 
-  /// Somebody ended it: starts it again, but not more often than every 5 s.
-  private synchronized void revive() {
-    var ended = process;
-    if (closed || ended == null || ended.isAlive()) {
+  /// Looks after it: one that is not there, stopped or silent is replaced, but not more often than
+  /// every 5 s. Returns at once.
+  public synchronized void check() {
+    if (closed || !possible) {
       return;
     }
-    long early = begun + RETRY - System.nanoTime();
-    if (early > 0) {
-      CompletableFuture.delayedExecutor(early, TimeUnit.NANOSECONDS).execute(this::revive);
+    var present = process;
+    boolean early = System.nanoTime() - begun < RETRY;
+    if (present == null) {
+      if (!early) {
+        begin();
+      }
+    } else if (!present.isAlive()) {
+      replace(present, early, "was ended");
+    } else if (isStopped(present)) {
+      replace(present, early, "is stopped");
+    } else if (!verified) {
+      verify(present, early);
+    }
+  }
+
+  private void replace(Process present, boolean early, String why) {
+    if (early) {
       return;
     }
     log.atWarn()
-        .addKeyValue("pid", ended.pid())
-        .log("the orphan guard was ended; starting another");
+        .addKeyValue("pid", present.pid())
+        .log("the orphan guard {}; starting another", why);
+    process = null;
     begin();
+    if (process == null) {
+      process = present;
+    } else {
+      // Also one that is stopped ends by this.
+      present.toHandle().destroyForcibly();
+    }
+  }
+
+  private static boolean isStopped(Process present) {
+    try {
+      return ProcFs.stat(present.pid()).filter(ProcFs.Stat::isStopped).isPresent();
+    } catch (UncheckedIOException noDescriptor) {
+      return false;
+    }
+  }
+
+  /// Reads what it says when it has found its tools.
+  private void verify(Process present, boolean early) {
+    try {
+      var said = present.getInputStream();
+      int length = said.available();
+      if (length > 0) {
+        verified = true;
+        var words = new String(said.readNBytes(length), StandardCharsets.UTF_8).strip();
+        log.atDebug().log("the orphan guard is {}", words);
+        if (!words.contains("grep=yes")) {
+          log.atWarn()
+              .log(
+                  "the orphan guard finds no grep that understands -z in /usr/bin or /bin: it works, but takes longer");
+        }
+      } else if (System.nanoTime() - begun > PATIENCE) {
+        replace(present, early, "does not answer");
+      }
+    } catch (IOException broken) {
+      replace(present, early, "does not answer");
+    }
   }
 
   /// Its pid, or -1 when there is none.
@@ -112,14 +192,14 @@ public final class OrphanGuard implements AutoCloseable {
     return process == null ? -1 : process.pid();
   }
 
-  /// Dismisses it: all children are gone.
-  @Override
-  public synchronized void close() {
-    closed = true;
+  /// Dismisses it: nothing is left. Idempotent.
+  public synchronized void dismiss() {
     var present = process;
-    if (present == null) {
+    if (closed || present == null) {
+      closed = true;
       return;
     }
+    closed = true;
     try (var pipe = present.getOutputStream()) {
       pipe.write("bye\n".getBytes(StandardCharsets.UTF_8));
       pipe.flush();
@@ -127,11 +207,27 @@ public final class OrphanGuard implements AutoCloseable {
       return;
     }
     try {
-      if (!present.waitFor(2, TimeUnit.SECONDS)) {
+      if (!present.waitFor(GOODBYE_SECONDS, TimeUnit.SECONDS)) {
         var _ = present.toHandle().destroyForcibly();
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Lets it do its work now, though this JVM lives: something is left that could not be ended. A
+  /// later dismissal changes nothing.
+  public synchronized void setLoose() {
+    var present = process;
+    if (closed || present == null) {
+      closed = true;
+      return;
+    }
+    closed = true;
+    try {
+      present.getOutputStream().close();
+    } catch (IOException alreadyGone) {
+      log.atWarn().log("the orphan guard is gone; what is left is ended by the next manager");
     }
   }
 }

@@ -3,7 +3,9 @@ package dev.procman.core.launch;
 import dev.procman.core.Uninterruptibly;
 import dev.procman.Signal;
 import dev.procman.proc.ProcFs;
+import dev.procman.proc.SpareDescriptors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,11 @@ import org.slf4j.LoggerFactory;
 final class Kill {
   private static final Logger log = LoggerFactory.getLogger(Kill.class);
   private static final long LIMIT_SECONDS = 5;
+
+  /// Descriptors that it takes.
+  private static final int FOR_A_HANDLE = 2;
+
+  private static final int FOR_A_PROGRAM = 14;
 
   private Kill() {}
 
@@ -41,6 +48,13 @@ final class Kill {
   }
 
   private static boolean sendByHandle(Signal signal, ProcFs.Stat target) {
+    // The JDK opens files of /proc for the handle and for the proof.
+    return attempt(signal, target)
+        || (ProcFs.isAlive(target.pid(), target.startTicks())
+            && SpareDescriptors.lend(FOR_A_HANDLE, () -> attempt(signal, target)));
+  }
+
+  private static boolean attempt(Signal signal, ProcFs.Stat target) {
     // First the handle, which remembers its own start time, then the proof that it is the handle of
     // the right one.
     var handle = ProcessHandle.of(target.pid());
@@ -58,12 +72,12 @@ final class Kill {
     var command =
         new ArrayList<String>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\"", signal.name()));
     pids.forEach(pid -> command.add(Long.toString(pid)));
+    var builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     try {
-      var kill =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      var kill = start(builder);
       kill.getOutputStream().close();
       // An interrupt of the caller changes nothing about whether it was sent.
       Uninterruptibly.await(() -> kill.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS));
@@ -75,6 +89,27 @@ final class Kill {
     } catch (IOException failed) {
       log.atWarn().addKeyValue("signal", signal).setCause(failed).log("a signal could not be sent");
       return false;
+    }
+  }
+
+  private static Process start(ProcessBuilder builder) throws IOException {
+    try {
+      return builder.start();
+    } catch (IOException perhapsNoDescriptor) {
+      try {
+        return SpareDescriptors.lend(FOR_A_PROGRAM, () -> startUnchecked(builder));
+      } catch (UncheckedIOException again) {
+        perhapsNoDescriptor.addSuppressed(again);
+        throw perhapsNoDescriptor;
+      }
+    }
+  }
+
+  private static Process startUnchecked(ProcessBuilder builder) {
+    try {
+      return builder.start();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 }

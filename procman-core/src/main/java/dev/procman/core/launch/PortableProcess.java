@@ -47,10 +47,15 @@ final class PortableProcess implements LaunchedProcess {
     }
     // Not through Process.destroy(), which closes the pipes and loses the last words.
     return switch (signal) {
-      case TERM -> process.toHandle().destroy();
-      case KILL -> process.toHandle().destroyForcibly();
-      default -> ProcFs.stat(pid()).map(stat -> Kill.send(signal, List.of(stat))).orElse(false);
+      case TERM -> process.toHandle().destroy() || sendByTable(signal);
+      case KILL -> process.toHandle().destroyForcibly() || sendByTable(signal);
+      default -> sendByTable(signal);
     };
+  }
+
+  /// Also where the JDK has no descriptor left to look whether it is still the same process.
+  private boolean sendByTable(Signal signal) {
+    return ProcFs.stat(pid()).map(stat -> Kill.send(signal, List.of(stat))).orElse(false);
   }
 
   @Override

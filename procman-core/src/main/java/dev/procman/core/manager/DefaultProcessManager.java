@@ -23,6 +23,7 @@ import dev.procman.core.resource.ResourceTracker;
 import dev.procman.core.supervisor.Supervisor;
 import dev.procman.core.supervisor.SupervisorContext;
 import dev.procman.event.ProcessEvents;
+import dev.procman.proc.SpareDescriptors;
 import dev.procman.spi.ManagerSettings;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.ResourceSampler;
@@ -293,6 +294,7 @@ public final class DefaultProcessManager implements ProcessManager {
       shutdown.awaitEnd();
       return;
     }
+    SpareDescriptors.release();
     try {
       for (var supervisor : supervisors()) {
         var _ = supervisor.refuseStarts(this::closed);

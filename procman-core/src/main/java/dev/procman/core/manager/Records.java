@@ -8,10 +8,13 @@ import dev.procman.core.host.OrphanGuard;
 import dev.procman.core.host.PortLeases;
 import dev.procman.core.host.StateDirectory;
 import dev.procman.proc.ProcFs;
+import dev.procman.proc.SpareDescriptors;
 import dev.procman.core.supervisor.Bookkeeper;
 import dev.procman.spi.LaunchedProcess;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -24,13 +27,16 @@ import org.slf4j.LoggerFactory;
 /// others a moment later, so that a start has the processors for itself. A child that is not
 /// written down yet when this JVM is killed is found by its tree mark, unless it has cleared its
 /// environment by then.
-final class Records implements Bookkeeper, AutoCloseable {
+final class Records implements Bookkeeper {
   private static final Logger log = LoggerFactory.getLogger(Records.class);
 
   private static final long A_MOMENT = TimeUnit.MILLISECONDS.toNanos(3);
 
   /// How long another JVM can meanwhile take what the deleted files of this one have stood for.
   private static final long CHECK = TimeUnit.SECONDS.toNanos(5);
+
+  /// How often the guard is looked after.
+  private static final long UPKEEP = TimeUnit.SECONDS.toNanos(2);
 
   /// Cleaners of temporary directories spare what was used within days, those of `XDG_RUNTIME_DIR`
   /// within six hours.
@@ -41,12 +47,17 @@ final class Records implements Bookkeeper, AutoCloseable {
   private final String mark;
   private final boolean guarded;
   private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+
+  /// Children whose tree was not seen empty, whether they could be written down or not.
+  private final Set<ProcessId> living = ConcurrentHashMap.newKeySet();
+
   private final Object lock = new Object();
   private volatile boolean begun;
   private @Nullable Ledger ledger;
   private @Nullable DirectoryLedger directories;
   private @Nullable OrphanGuard guard;
   private @Nullable Thread writer;
+  private SpareDescriptors.@Nullable Claim spares;
   private volatile boolean closing;
   private boolean over;
 
@@ -66,10 +77,13 @@ final class Records implements Bookkeeper, AutoCloseable {
       if (begun) {
         return;
       }
+      if (spares == null) {
+        spares = SpareDescriptors.claim();
+      }
       if (ledger == null) {
         ledger = Ledger.create(directory, mark);
       }
-      if (guarded) {
+      if (guarded && guard == null) {
         guard = OrphanGuard.start(mark, ledger.file());
       }
       // Not a virtual thread: those share carriers with host code that may never leave them.
@@ -81,9 +95,10 @@ final class Records implements Bookkeeper, AutoCloseable {
   private void write() {
     long checked = System.nanoTime();
     long touched = checked;
+    long guarding = checked;
     while (!over) {
       try {
-        var next = queue.poll(CHECK, TimeUnit.NANOSECONDS);
+        var next = queue.poll(UPKEEP, TimeUnit.NANOSECONDS);
         if (next != null && !closing) {
           LockSupport.parkNanos(A_MOMENT);
         }
@@ -91,6 +106,10 @@ final class Records implements Bookkeeper, AutoCloseable {
           next.run();
         }
         long now = System.nanoTime();
+        if (!over && guard != null && now - guarding >= UPKEEP) {
+          guarding = now;
+          guard.check();
+        }
         if (!over && now - checked >= CHECK) {
           checked = now;
           mend();
@@ -100,7 +119,7 @@ final class Records implements Bookkeeper, AutoCloseable {
           touch();
         }
       } catch (InterruptedException | RuntimeException | Error failed) {
-        log.atWarn().setCause(failed).log("a child could not be written down");
+        log.atWarn().setCause(failed).log("failed to record a child");
       }
     }
   }
@@ -129,6 +148,7 @@ final class Records implements Bookkeeper, AutoCloseable {
 
   @Override
   public void born(ProcessId id, LaunchedProcess process) {
+    living.add(id);
     queue.add(() -> {
       var ticks = process.isAlive() ? ProcFs.startTicks(process.pid()) : OptionalLong.empty();
       if (ticks.isEmpty() || !process.isAlive()) {
@@ -142,6 +162,7 @@ final class Records implements Bookkeeper, AutoCloseable {
 
   @Override
   public void gone(ProcessId id, LaunchedProcess process) {
+    living.remove(id);
     queue.add(() -> {
       if (ledger != null) {
         ledger.gone(mark + "/" + id);
@@ -168,29 +189,43 @@ final class Records implements Bookkeeper, AutoCloseable {
     });
   }
 
-  /// All children are gone: the guard is dismissed and the ledger deleted.
-  @Override
-  public void close() {
+  /// Nothing is supervised any more. When all children are gone the guard is dismissed and the
+  /// ledger deleted; else the guard ends what is left, and after it the next manager.
+  void close() {
     Thread last;
     synchronized (lock) {
       last = writer;
       closing = true;
       LockSupport.unpark(last);
-      queue.add(() -> {
-        over = true;
-        if (guard != null) {
-          guard.close();
-        }
-        if (ledger != null) {
-          ledger.close();
-        }
-        if (directories != null) {
-          directories.close();
-        }
-      });
+      queue.add(this::finish);
     }
     if (last != null) {
       Uninterruptibly.await(last::join);
+    }
+    if (spares != null) {
+      spares.close();
+    }
+  }
+
+  private void finish() {
+    over = true;
+    boolean left = !living.isEmpty();
+    if (left) {
+      log.atError()
+          .addKeyValue("processes", living)
+          .log("processes outlive their KILL; they are left to the orphan guard and the ledger");
+    }
+    if (ledger != null) {
+      // Before the guard is set loose, which deletes the file when nothing is left.
+      ledger.close(left);
+    }
+    if (guard != null && left) {
+      guard.setLoose();
+    } else if (guard != null) {
+      guard.dismiss();
+    }
+    if (directories != null) {
+      directories.close();
     }
   }
 }

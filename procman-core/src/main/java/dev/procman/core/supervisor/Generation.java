@@ -168,9 +168,10 @@ final class Generation {
               unexpected));
       return;
     }
+    // First, since the news of its launch may bring that of its end.
+    context.bookkeeper().born(id, launched);
     supervisor.accept(new Input.Launched(id.generation(), launched.pid()));
     listener.launchIsKnown();
-    context.bookkeeper().born(id, launched);
   }
 
   private LaunchRequest request(

@@ -1,109 +1,318 @@
 # Ends the children of a JVM that died without ending them. Standard input is a pipe from that JVM: "bye" on it means
-# that all is well, its end without that means death. POSIX sh, and /proc of Linux.
-# $1: mark of the manager. $2: its ledger, lines "+ pid start-ticks mark".
-trap '' HUP INT TERM QUIT PIPE
+# that nothing is left, its end without that means that the JVM is dead or has given up. POSIX sh, and /proc of Linux.
+# $1: mark of the manager. $2: its ledger, lines "+ pid start-ticks mark" and "g directory of a control group".
+#
+# Nothing depends on the environment of the host. grep, sleep and rm are taken from fixed places, and all but the speed
+# of a look is done without them where they are missing. A look costs each process of the machine the same, however
+# many there are: bytes are read by grep, since the shell reads them one at a time, and sets are shell variables, one
+# for each member.
+trap '' HUP INT TERM QUIT PIPE TSTP TTIN TTOU
+PATH=/usr/bin:/bin
 mark=$1
 ledger=$2
-known=
-grace=80 # hundredths of a second until KILL
-limit=800
+grace=80    # hundredths of a second from TERM to KILL
+limit=3000  # and from TERM until it gives up what outlives KILL
+rounds=5    # which it sends so often at least, whatever the time
+newline='
+'
+blanks=" 	$newline"
 
-jvm=$(readlink "/proc/$PPID/exe" 2>/dev/null)
+look=0
 
-read -r word
-[ "$word" = bye ] && exit 0
+# By its descriptor the program of the JVM is known when that is dead.
+{ exec 3<"/proc/$PPID/exe"; } 2>/dev/null && jvm=/proc/$$/fd/3 || jvm=
 
-# Whether $1 is alive and was started at $2: pids are reused.
-same() {
-  read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
-  set -- "$2" ${stat##*) }
-  [ "$2" != Z ] && [ "$2" != X ] && [ "$1" = "${21}" ]
-}
+quick=
+case $(grep -slz "^PROCMAN_GUARD=$mark" "/proc/$$/environ" /dev/null 2>/dev/null) in
+  "/proc/$$/environ")
+    case $(grep -s '' "/proc/$$/stat" /dev/null 2>/dev/null) in
+      "/proc/$$/stat:$$ ("*) quick=yes ;;
+    esac
+    ;;
+esac
+nap=
+for each in 0.05 1; do
+  [ -z "$nap" ] && sleep "$each" 2>/dev/null && nap=$each
+done
+echo "ready grep=$quick sleep=$nap"
+exec >/dev/null 2>&1
 
-# Hundredths of a second since the boot. What a round takes depends on the machine, so rounds are no measure.
+while read -r word rest; do
+  [ "$word" = bye ] && exit 0
+done
+
+# Sets now to hundredths of a second since the boot: what a look takes depends on the machine, so looks are no measure.
 clock() {
   read -r now rest </proc/uptime
   now=${now%.*}${now#*.}
 }
 
-# Sets pids to those to be ended: of the ledger, with the mark, found before, and what descends from these.
-find_left() {
+# Sets ppid, pgrp and ticks from a stat file's text; fails for the dead, with 2 where it is incomplete.
+fields() {
+  set -- ${1##*) }
+  ppid=$2 pgrp=$3 ticks=${20}
+  [ -n "$ticks" ] || return 2
+  case $ppid$pgrp$ticks in
+    *[!0-9]*) return 2 ;;
+  esac
+  # One with more threads is dead in its first one only.
+  threads=${18}
+  case $1 in
+    Z) [ "$threads" -gt 1 ] ;;
+    X) return 1 ;;
+  esac
+}
+
+# Sets stat to the text of the stat file of $1. A name may hold line feeds.
+read_stat() {
+  stat=
+  while IFS= read -r line; do
+    stat="$stat $line"
+  done <"/proc/$1/stat"
+  [ -n "$stat" ]
+}
+
+# Notes all processes that are alive: pids, and for each the variable s<pid>.
+note_all() {
   pids=
-  for one in $known; do
-    same "${one%/*}" "${one#*/}" 2>/dev/null && pids="$pids ${one%/*}"
-  done
-  if [ -r "$ledger" ]; then
-    while read -r sign pid ticks rest; do
-      [ "$sign" = + ] && same "$pid" "$ticks" 2>/dev/null && pids="$pids $pid"
-    done <"$ledger"
-  fi
-  # Environments are lists of strings that end in NUL; those of the dead are empty.
-  for file in $(grep -slz "^PROCMAN_TREE=$mark/" /proc/[0-9]*/environ); do
-    file=${file#/proc/}
-    pids="$pids ${file%/environ}"
-  done
-  # Looking at all processes takes a shell long, so not at each look of the grace.
-  [ -n "$pids" ] && { [ "$first" = yes ] || [ $((now - begun)) -ge $grace ]; } && find_descendants
-}
-
-# Remembers all, since at the next look the parents that led to them may be gone.
-find_descendants() {
-  known=
-  grown=yes
-  while [ -n "$grown" ]; do
-    grown=
-    for file in /proc/[0-9]*/stat; do
-      read -r stat 2>/dev/null <"$file" || continue
-      pid=${stat%% *}
-      set -- ${stat##*) }
-      [ "$1" = Z ] || [ "$1" = X ] && continue
-      case " $pids " in
-        *" $pid "*) ;;
-        *" $2 "*)
-          pids="$pids $pid"
-          grown=yes
+  set +f
+  set -- /proc/[0-9]*/stat
+  set -f
+  if [ "$quick" ]; then
+    IFS=$newline
+    # /dev/null makes it name the file, also of one.
+    set -- $(grep -s '' "$@" /dev/null)
+    IFS=$blanks
+    for line; do
+      pid=${line#/proc/}
+      pid=${pid%%/*}
+      case $line in
+        # A name of 15 bytes, which may hold line feeds, cannot pose as this.
+        "/proc/$pid/stat:$pid ("*)
+          note "$line"
+          [ $? = 2 ] && read_stat "$pid" && note "$stat"
           ;;
-        *) continue ;;
       esac
-      [ -z "$grown" ] && known="$known $pid/${20}"
     done
-    [ -n "$grown" ] && known=
-  done
-}
-
-# Ends what was never a program: a child that a launch held back when its JVM died (`Gate` of procman-linux). It has the
-# name of the launching thread, and the program is the JVM's; while that lives, it is its parent.
-end_held_back() {
-  for file in /proc/[0-9]*/comm; do
-    read -r name 2>/dev/null <"$file" || continue
-    case $name in
-      procman-*) ;;
-      *) continue ;;
-    esac
-    pid=${file#/proc/}
-    pid=${pid%/comm}
-    [ "$(readlink "/proc/$pid/exe" 2>/dev/null)" = "$jvm" ] || continue
-    read -r stat 2>/dev/null <"/proc/$pid/stat" || continue
-    set -- ${stat##*) }
-    [ "$(readlink "/proc/$2/exe" 2>/dev/null)" = "$jvm" ] || kill -s KILL "$pid" 2>/dev/null
-  done
-}
-
-[ -n "$jvm" ] && end_held_back
-first=yes
-clock
-begun=$now
-while [ $((now - begun)) -lt $limit ]; do
-  find_left
-  [ -z "$pids" ] && break
-  if [ "$first" = yes ]; then
-    kill -s TERM $pids 2>/dev/null
-    kill -s CONT $pids 2>/dev/null
-  elif [ $((now - begun)) -ge $grace ]; then
-    kill -s KILL $pids 2>/dev/null
+  else
+    for file; do
+      pid=${file#/proc/}
+      pid=${pid%/stat}
+      read_stat "$pid" && note "$stat"
+    done
   fi
-  first=no
-  sleep 0.1 2>/dev/null || sleep 1
+}
+
+note() {
+  fields "$1" || return $?
+  pids="$pids $pid"
+  eval "s$pid='$look $ppid $pgrp $ticks'"
+  case $1 in
+    *"$pid (procman/"*) held="$held $pid" ;;
+    *") Z "*) headless="$headless $pid" ;;
+  esac
+  return 0
+}
+
+# Fails when $1 was not alive at this look.
+noted() {
+  eval "set -- \$s$1"
+  [ "$1" = "$look" ] || return 1
+  ppid=$2 pgrp=$3 ticks=$4
+}
+
+# $1 is a member if it was alive at this look; with $2, if it was started then. Pids are reused.
+join() {
+  noted "$1" || return
+  [ -z "$2" ] || [ "$2" = "$ticks" ] && eval "m$1=$look"
+}
+
+# Joins those that carry the mark. Environments are lists of strings that end in NUL; those of the dead are empty.
+join_marked() {
+  if [ "$quick" ]; then
+    set +f
+    set -- /proc/[0-9]*/environ
+    set -f
+    for file in $(grep -slz "^PROCMAN_TREE=$mark/" "$@" /dev/null); do
+      file=${file#/proc/}
+      join "${file%/environ}"
+    done
+  else
+    for pid in $pids; do
+      is_marked "/proc/$pid/environ" && join "$pid"
+    done
+  fi
+  # The environment is that of the threads that are left.
+  for pid in $headless; do
+    set +f
+    set -- "/proc/$pid/task"/*/environ
+    set -f
+    for file; do
+      is_marked "$file" && join "$pid" && break
+    done
+  done
+}
+
+# The shell leaves NULs out of what it reads.
+is_marked() {
+  while IFS= read -r line || [ -n "$line" ]; do
+    case $line in
+      *"PROCMAN_TREE=$mark/"*) return 0 ;;
+    esac
+  done <"$1"
+  return 1
+}
+
+# Joins those in the ledger, and in its control groups.
+join_ledgered() {
+  [ -r "$ledger" ] || return
+  while read -r sign one; do
+    case $sign in
+      +)
+        set -- $one
+        # Torn, or not written by procman.
+        [ -n "$2" ] || continue
+        case $1$2 in
+          *[!0-9]*) continue ;;
+        esac
+        eval "l$1=yes"
+        join "$1" "$2"
+        ;;
+      g)
+        is_group "$one" || continue
+        while read -r pid; do
+          join "$pid"
+        done <"$one/cgroup.procs"
+        ;;
+    esac
+  done <"$ledger"
+}
+
+# Whether $1 is a control group that procman made.
+is_group() {
+  case $1 in
+    */procman-[0-9]*-[0-9]*-[0-9]*) [ -r "$1/cgroup.procs" ] ;;
+    *) return 1 ;;
+  esac
+}
+
+kill_groups() {
+  [ -r "$ledger" ] || return
+  while read -r sign one; do
+    [ "$sign" = g ] && is_group "$one" && [ -w "$one/cgroup.kill" ] && echo 1 >"$one/cgroup.kill"
+  done <"$ledger"
+}
+
+# Joins $1 and what is between if a process above it is a member; each process is asked once.
+join_by_parents() {
+  path=
+  up=$1
+  while noted "$up"; do
+    eval "is=\$m$up"
+    case $is in
+      "$look") break ;;
+      "no $look") return ;;
+    esac
+    # A circle: ids were reused during the look.
+    eval "m$up='no $look'"
+    path="$path $up"
+    up=$ppid
+  done
+  [ "$is" = "$look" ] || return
+  for up in $path; do
+    eval "m$up=$look"
+  done
+}
+
+# Sets members to the ids of those that are to be ended, known to these with their start times, since at the next look
+# the parents that led to them may be gone.
+find_members() {
+  look=$((look + 1))
+  held=
+  headless=
+  note_all
+  for one in $known; do
+    join "${one%/*}" "${one#*/}"
+  done
+  join_ledgered
+  join_marked
+  members=
+  known=
+  for pid in $pids; do
+    is=
+    join_by_parents "$pid"
+    eval "is=\$m$pid"
+    [ "$is" = "$look" ] || continue
+    noted "$pid"
+    members="$members $pid"
+    known="$known $pid/$ticks"
+    eval "l$pid=yes"
+  done
+}
+
+# Kills process groups that a member leads or has led, so that what forks all the time does not get away, then members.
+kill_members() {
+  kill_groups
+  for pid in $members; do
+    noted "$pid"
+    eval "ours=\$l$pgrp done=\$k$pgrp"
+    if [ "$ours" ] && [ "$done" != "$look" ]; then
+      eval "k$pgrp=$look is=\$m$pgrp"
+      # An id that now is another's was led by it once and has no group left.
+      if noted "$pgrp" && [ "$is" != "$look" ]; then
+        continue
+      fi
+      noted "$pid"
+      kill -s KILL -- "-$pgrp"
+    fi
+  done
+  kill -s KILL $members
+}
+
+# Ends what was never a program: a child that a launch held back when its JVM died (`Gate` of procman-linux). Its name,
+# with a slash, is no program's, and its program is the JVM's; while that lives, it is its parent.
+end_held_back() {
+  [ -n "$jvm" ] || return
+  for pid in $held; do
+    noted "$pid"
+    [ "/proc/$pid/exe" -ef "$jvm" ] && ! [ "/proc/$ppid/exe" -ef "$jvm" ] && kill -s KILL "$pid"
+  done
+}
+
+# Whether any that was found is alive, at the price of the first one that is.
+any_alive() {
+  for one in $known; do
+    pid=${one%/*}
+    [ -e "/proc/$pid" ] && read_stat "$pid" && fields "$stat" && [ "$ticks" = "${one#*/}" ] && return
+  done
+  return 1
+}
+
+known=
+find_members
+end_held_back
+if [ -n "$members" ]; then
+  kill -s TERM $members
+  kill -s CONT $members
   clock
-done
-[ -z "$pids" ] && rm -f "$ledger"
+  begun=$now
+  while any_alive && [ $((now - begun)) -lt $grace ]; do
+    [ -n "$nap" ] && sleep "$nap"
+    clock
+  done
+  find_members
+  while [ -n "$members" ] && { [ $((now - begun)) -lt $limit ] || [ "$rounds" -gt 0 ]; }; do
+    if [ $((now - begun)) -ge $grace ]; then
+      rounds=$((rounds - 1))
+      kill_members
+    else
+      # Born after the first look.
+      kill -s TERM $members
+    fi
+    [ -n "$nap" ] && sleep "$nap"
+    find_members
+    clock
+  done
+fi
+[ -z "$members" ] && { rm -f "$ledger" "$ledger.left" || : >"$ledger"; }
+exit 0

@@ -73,6 +73,8 @@ public final class Footprint implements AutoCloseable {
         guards.add(pid);
       }
     }
+    // A shell forks to run a program; the guard itself leads its session.
+    guards.removeIf(pid -> !sessionOf(pid).equals(Long.toString(pid)));
     return guards;
   }
 
@@ -83,6 +85,12 @@ public final class Footprint implements AutoCloseable {
         .map(pid -> read(pid, "stat"))
         .filter(stat -> stat.substring(stat.lastIndexOf(')') + 1).startsWith(" Z " + self + " "))
         .count();
+  }
+
+  private static String sessionOf(long pid) {
+    var stat = read(pid, "stat");
+    var fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+    return fields.length > 3 ? fields[3] : "";
   }
 
   private static List<Long> pids() {

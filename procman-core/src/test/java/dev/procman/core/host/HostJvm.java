@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,12 +39,19 @@ public final class HostJvm implements AutoCloseable {
   /// Starts one and waits until its manager is there.
   public static HostJvm start(Path stateDirectory, Footprint footprint, boolean guarded)
       throws IOException {
+    return start(stateDirectory, footprint, guarded, Map.of());
+  }
+
+  /// Starts one with more in its environment and waits until its manager is there.
+  public static HostJvm start(
+      Path stateDirectory, Footprint footprint, boolean guarded, Map<String, String> environment)
+      throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     // A JVM leaves signals alone that it finds ignored, as in a job of a shell's background.
     var builder =
         new ProcessBuilder(
                 List.of(
-                    "env",
+                    "/usr/bin/env",
                     "--default-signal=INT,TERM,HUP",
                     java,
                     "-Xmx128m",
@@ -55,6 +64,7 @@ public final class HostJvm implements AutoCloseable {
                     Boolean.toString(guarded)))
             .redirectErrorStream(true);
     builder.environment().putAll(footprint.environment());
+    builder.environment().putAll(environment);
     var host = new HostJvm(builder.start());
     host.expect("up");
     return host;
@@ -90,6 +100,11 @@ public final class HostJvm implements AutoCloseable {
     return expect("");
   }
 
+  /// Waits longer for the answer to an earlier order, which takes the machine long.
+  public String answer(Duration limit) {
+    return expect("", limit);
+  }
+
   /// Has it do something, without waiting.
   public void tell(String order) {
     try {
@@ -101,8 +116,12 @@ public final class HostJvm implements AutoCloseable {
   }
 
   private String expect(String beginning) {
+    return expect(beginning, Duration.ofSeconds(LIMIT_SECONDS));
+  }
+
+  private String expect(String beginning, Duration limit) {
     try {
-      var answer = answers.poll(LIMIT_SECONDS, SECONDS);
+      var answer = answers.poll(limit.toSeconds(), SECONDS);
       if (answer == null || !answer.startsWith(beginning)) {
         throw new AssertionError("the second JVM answered " + answer + " and said " + talk);
       }

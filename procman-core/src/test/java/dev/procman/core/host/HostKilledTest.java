@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +53,34 @@ class HostKilledTest extends HostTest {
               guards -> guards.size() == 1 && !guards.contains(guard));
       host.kill();
       awaitNoSurvivors("KILL with the second guard", System.nanoTime());
+    }
+  }
+
+  @Test
+  void aGuardThatWasStoppedIsReplacedByOneThatDoesItsWork() throws Exception {
+    try (var host = hostWithTrees(true)) {
+      long guard = Footprint.guards(state).iterator().next();
+      signal(guard, "STOP");
+      await()
+          .atMost(LIMIT)
+          .until(
+              () -> Footprint.guards(state),
+              guards -> guards.size() == 1 && !guards.contains(guard));
+      host.kill();
+      awaitNoSurvivors("KILL after the first guard was stopped", System.nanoTime());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/none"})
+  void theGuardNeedsNothingOfTheHostsEnvironment(String path) throws Exception {
+    try (var host = HostJvm.start(state, footprint, true, Map.of("PATH", path))) {
+      host.ask("many 5 marked");
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(() -> assertThat(footprint.described()).hasSizeGreaterThan(6));
+      host.kill();
+      awaitNoSurvivors("KILL with PATH='" + path + "'", System.nanoTime());
     }
   }
 

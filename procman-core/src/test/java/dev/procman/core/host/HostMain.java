@@ -54,6 +54,7 @@ public final class HostMain {
       switch (words[0]) {
         case "trees" -> host.trees();
         case "cleared" -> host.cleared(words[1]);
+        case "many" -> host.many(words[1], words[2].equals("cleared"));
         case "another" -> host.another(Path.of(words[1]));
         case "lease" -> host.lease(Integer.parseInt(words[1]));
         case "lease-port" -> host.leasePort(Integer.parseInt(words[1]));
@@ -104,6 +105,26 @@ public final class HostMain {
       Thread.onSpinWait();
     }
     answer("cleared");
+  }
+
+  /// A tree of that many processes that ignore TERM. Cleared ones keep the footprint only.
+  private void many(String count, boolean cleared) throws Exception {
+    var one =
+        cleared
+            ? "/usr/bin/env -i PROCMAN_FOOTPRINT=$PROCMAN_FOOTPRINT /bin/sleep 1000"
+            : "/bin/sleep 1000";
+    var process =
+        manager.start(
+            ProcessSpec.named("many")
+                .shell(
+                    "trap '' TERM; i=0; while [ $i -lt %s ]; do %s & i=$((i+1)); done; echo all; wait"
+                        .formatted(count, one))
+                .build());
+    var all = new CountDownLatch(1);
+    try (var _ = process.output().follow(line -> all.countDown())) {
+      all.await();
+      answer("many");
+    }
   }
 
   /// A second manager of this JVM, under another name of the same directory.

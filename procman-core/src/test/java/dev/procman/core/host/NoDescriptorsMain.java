@@ -32,16 +32,11 @@ public final class NoDescriptorsMain {
       var all = new ArrayList<InputStream>();
       useUp(all);
       process.input().close();
-      // An end gives descriptors back.
-      while (process.state() == ProcessState.RUNNING || process.state() == ProcessState.STOPPING) {
-        useUp(all);
-        Thread.onSpinWait();
-      }
-      var state = process.state();
+      var ended = process.awaitExit(LIMIT);
       for (var each : all) {
         each.close();
       }
-      System.out.println(state + " " + process.generation());
+      System.out.println("ENDED " + ended.id().generation());
       process.awaitState(LIMIT, ProcessState.RUNNING);
       System.out.println("RUNNING " + process.generation());
     }
