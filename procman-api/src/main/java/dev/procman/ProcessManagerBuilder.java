@@ -82,15 +82,15 @@ public final class ProcessManagerBuilder {
     return this;
   }
 
-  /// Where ledgers and port leases live, shared by the JVMs of one user. Survivors of a JVM that was
-  /// killed are ended by the next manager that uses the same directory. It must belong to the user
-  /// id that this JVM runs as, and nobody else may write to it; such a right is taken away when
-  /// there is nothing but procman's own in it. A directory that does not fit makes
-  /// [#build()] fail with an [InvalidSpecException].
+  /// Where ledgers and port leases live, shared by the JVMs of one user. Survivors of a JVM that
+  /// was killed are ended by the next manager that uses the same directory. It must belong to the
+  /// user id that this JVM runs as, and nobody else may write to it; such a right is taken away
+  /// when there is nothing but procman's own in it. A directory that does not fit makes [#build()]
+  /// fail with an [InvalidSpecException].
   ///
   /// Default: `procman` under `XDG_RUNTIME_DIR` if that is set and this user's, else
-  /// `procman-<uid>` under the system's temporary directory. A default that is not this user's alone
-  /// is not used: the log says so, and the next of `procman-<uid>-2` to `-9` is.
+  /// `procman-<uid>` under the system's temporary directory. A default that is not this user's
+  /// alone is not used: the log says so, and the next of `procman-<uid>-2` to `-9` is.
   public ProcessManagerBuilder stateDirectory(Path directory) {
     this.stateDirectory = Optional.of(directory);
     return this;
