@@ -13,6 +13,9 @@ import java.util.Set;
 /// the process is in a crash loop. Back-off and limit are independent; a limit that the back-off
 /// alone would keep from ever being reached is rejected when a specification is built with it.
 ///
+/// Independent of that limit is one of attempts in a row: a process that runs for `resetAfter` now
+/// and then is restarted for ever, one that cannot get so far is given up.
+///
 /// @param when which ends are answered by a restart
 /// @param codes the exit codes for [When#ON_CODES]
 /// @param backoff the delay; default exponential from 200 ms to 30 s
@@ -20,6 +23,10 @@ import java.util.Set;
 /// @param window the period looked at; default 1 min; zero means that there is no limit
 /// @param resetAfter uptime after which the back-off starts over; default 10 s
 /// @param coolDown how long a crash loop lasts; empty, the default, means until a person acts
+/// @param attempts restarts in a row, each after less uptime than `resetAfter`, that are allowed, 0
+///   to 1000; empty, the default, means any number
+/// @param onLimit what becomes of a process for which a limit allows no more restart; default
+///   [OnLimit#CRASH_LOOP]
 public record StandardRestartPolicy(
     When when,
     Set<Integer> codes,
@@ -27,7 +34,9 @@ public record StandardRestartPolicy(
     int limit,
     Duration window,
     Duration resetAfter,
-    Optional<Duration> coolDown)
+    Optional<Duration> coolDown,
+    Optional<Integer> attempts,
+    OnLimit onLimit)
     implements RestartPolicy {
 
   /// Which ends are answered by a restart.
@@ -40,6 +49,14 @@ public record StandardRestartPolicy(
     ON_FAILURE,
     /// Those with certain exit codes.
     ON_CODES
+  }
+
+  /// What becomes of a process that a limit keeps from being restarted.
+  public enum OnLimit {
+    /// It is in a crash loop ([dev.procman.ProcessState#CRASH_LOOP]): an alarm.
+    CRASH_LOOP,
+    /// It is completed or failed, as its last end was with success or without.
+    LEAVE
   }
 
   /// Copies and checks the parts.
@@ -68,10 +85,26 @@ public record StandardRestartPolicy(
       throw new InvalidSpecException(
           "restart.coolDown", coolDown.get(), "use a duration above zero");
     }
+    if (attempts.isPresent() && (attempts.get() < 0 || attempts.get() > 1000)) {
+      throw new InvalidSpecException("restart.attempts", attempts.get(), "use 0 to 1000");
+    }
+    if (onLimit == OnLimit.LEAVE && coolDown.isPresent()) {
+      throw new InvalidSpecException(
+          "restart.coolDown",
+          coolDown.get(),
+          "leave it out: a limit that leaves the process ended has no crash loop to cool down from");
+    }
   }
 
   @Override
   public void requireSound() {
+    if (when != When.NEVER && attempts.isPresent() && resetAfter.isZero()) {
+      throw new InvalidSpecException(
+          "restart.attempts",
+          attempts.get(),
+          "it can never be reached, since each uptime starts over; use a reset after an uptime above"
+              + " zero");
+    }
     if (when == When.NEVER || window.isZero()) {
       return;
     }
@@ -94,7 +127,9 @@ public record StandardRestartPolicy(
         5,
         Duration.ofMinutes(1),
         Duration.ofSeconds(10),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        OnLimit.CRASH_LOOP);
   }
 
   /// The shortest time in which `limit` restarts can be followed by one more decision: a crash at
@@ -131,29 +166,44 @@ public record StandardRestartPolicy(
 
   /// With another back-off.
   public StandardRestartPolicy backoff(Backoff other) {
-    return new StandardRestartPolicy(when, codes, other, limit, window, resetAfter, coolDown);
+    return new StandardRestartPolicy(
+        when, codes, other, limit, window, resetAfter, coolDown, attempts, onLimit);
   }
 
   /// With another limit: at most `restarts` within `period`.
   public StandardRestartPolicy limit(int restarts, Duration period) {
-    return new StandardRestartPolicy(when, codes, backoff, restarts, period, resetAfter, coolDown);
+    return new StandardRestartPolicy(
+        when, codes, backoff, restarts, period, resetAfter, coolDown, attempts, onLimit);
   }
 
-  /// Without a limit.
+  /// Without a limit within a window.
   public StandardRestartPolicy unlimited() {
     return new StandardRestartPolicy(
-        when, codes, backoff, limit, Duration.ZERO, resetAfter, coolDown);
+        when, codes, backoff, limit, Duration.ZERO, resetAfter, coolDown, attempts, onLimit);
   }
 
   /// With another uptime after which the back-off starts over.
   public StandardRestartPolicy resetAfter(Duration uptime) {
-    return new StandardRestartPolicy(when, codes, backoff, limit, window, uptime, coolDown);
+    return new StandardRestartPolicy(
+        when, codes, backoff, limit, window, uptime, coolDown, attempts, onLimit);
   }
 
   /// With a crash loop that ends by itself.
   public StandardRestartPolicy coolDown(Duration time) {
     return new StandardRestartPolicy(
-        when, codes, backoff, limit, window, resetAfter, Optional.of(time));
+        when, codes, backoff, limit, window, resetAfter, Optional.of(time), attempts, onLimit);
+  }
+
+  /// With a limit of restarts in a row, each after less uptime than [#resetAfter()].
+  public StandardRestartPolicy attempts(int restarts) {
+    return new StandardRestartPolicy(
+        when, codes, backoff, limit, window, resetAfter, coolDown, Optional.of(restarts), onLimit);
+  }
+
+  /// With another outcome when a limit allows no more restart.
+  public StandardRestartPolicy onLimit(OnLimit outcome) {
+    return new StandardRestartPolicy(
+        when, codes, backoff, limit, window, resetAfter, coolDown, attempts, outcome);
   }
 
   @Override
@@ -173,14 +223,26 @@ public record StandardRestartPolicy(
     if (!window.isZero()) {
       long recent = context.restartAges().stream().filter(age -> age.compareTo(window) < 0).count();
       if (recent >= limit) {
-        return new Decision.CrashLoop(
-            coolDown, "%d restarts within %s, the limit is %d".formatted(recent, window, limit));
+        return limited("%d restarts within %s, the limit is %d".formatted(recent, window, limit));
       }
+    }
+    if (attempts.filter(most -> context.attempt() > most).isPresent()
+        && context.uptime().compareTo(resetAfter) < 0) {
+      return limited(
+          "%d restarts in a row, which is the limit, and again an end within %s"
+              .formatted(attempts.get(), resetAfter));
     }
     Duration delay = backoff.delay(context.attempt(), context.random());
     return new Decision.Restart(
         delay,
         "policy %s, attempt %d, back-off %s".formatted(describe(), context.attempt(), delay));
+  }
+
+  private Decision limited(String reason) {
+    return switch (onLimit) {
+      case CRASH_LOOP -> new Decision.CrashLoop(coolDown, reason);
+      case LEAVE -> new Decision.Leave(reason);
+    };
   }
 
   private String describe() {

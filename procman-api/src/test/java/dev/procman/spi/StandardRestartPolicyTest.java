@@ -273,4 +273,40 @@ class StandardRestartPolicyTest {
         .isThrownBy(() -> new Decision.Leave(null))
         .withMessage("reason");
   }
+
+  @Test
+  void attemptsInARowAreLimitedAndAGoodRunStartsOver() {
+    var policy = RestartPolicy.always().unlimited().resetAfter(MINUTE).attempts(3);
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      assertThat(policy.decide(crashed(attempt, List.of()))).isInstanceOf(Decision.Restart.class);
+    }
+    assertThat(policy.decide(crashed(4, List.of()))).isInstanceOf(Decision.CrashLoop.class);
+    var patient = RestartPolicy.always().unlimited().resetAfter(SECOND).attempts(0);
+    assertThat(patient.decide(crashed(1, List.of()))).isInstanceOf(Decision.Restart.class);
+    assertThat(patient.resetAfter(MINUTE).decide(crashed(1, List.of())))
+        .isInstanceOf(Decision.CrashLoop.class);
+  }
+
+  @Test
+  void aLimitMayLeaveAProcessEndedAsItEnded() {
+    var policy =
+        RestartPolicy.always().limit(1, MINUTE).onLimit(StandardRestartPolicy.OnLimit.LEAVE);
+    assertThat(policy.decide(crashed(1, List.of()))).isInstanceOf(Decision.Restart.class);
+    assertThat(policy.decide(crashed(2, List.of(SECOND))))
+        .isInstanceOfSatisfying(
+            Decision.Leave.class, leave -> assertThat(leave.reason()).contains("the limit is 1"));
+  }
+
+  @Test
+  void whatContradictsItselfIsRefused() {
+    var always = RestartPolicy.always();
+    assertThatThrownBy(() -> always.attempts(-1)).isInstanceOf(InvalidSpecException.class);
+    assertThatThrownBy(() -> always.attempts(1001)).isInstanceOf(InvalidSpecException.class);
+    assertThatThrownBy(() -> always.attempts(3).resetAfter(Duration.ZERO).requireSound())
+        .isInstanceOf(InvalidSpecException.class)
+        .hasMessageContaining("restart.attempts");
+    assertThatThrownBy(() -> always.coolDown(MINUTE).onLimit(StandardRestartPolicy.OnLimit.LEAVE))
+        .isInstanceOf(InvalidSpecException.class)
+        .hasMessageContaining("restart.coolDown");
+  }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Puts one process-compose file, or one process, over another: mappings are merged, variables of
 /// the environment too, argument lists are joined, everything else is replaced.
 final class ComposeMerge {
-  private static final Set<String> JOINED = Set.of("entrypoint", "args");
+  private static final Set<String> JOINED = Set.of("entrypoint", "args", "success_exit_codes");
 
   private ComposeMerge() {}
 
@@ -47,7 +47,14 @@ final class ComposeMerge {
         return list(all, top);
       }
     }
-    return above;
+    // There, what is empty, zero or false says nothing.
+    return above instanceof Scalar scalar && below instanceof Scalar && saysNothing(scalar)
+        ? below
+        : above;
+  }
+
+  private static boolean saysNothing(Scalar scalar) {
+    return scalar.text().isEmpty() || Set.of("false", "0").contains(scalar.text());
   }
 
   private static Sequence list(List<Node> items, Sequence top) {

@@ -37,20 +37,23 @@ final class ComposeProbes {
 
   void read() {
     var ready = probe("readiness_probe");
-    var live = probe("liveness_probe");
-    live.ifPresent(it -> ImportTarget.livenessProbe(process, it.probe()));
+    probe("liveness_probe")
+        .ifPresent(live ->
+            findings.add(
+                live.at().place(),
+                live.at().path(),
+                "left out: process-compose acts on it for daemons only; as liveness_probe here it"
+                    + " would have the process restarted"));
     var line = keys.text("ready_log_line").filter(it -> !it.text().isEmpty());
     if (ready.isPresent()) {
       ImportTarget.readinessProbe(process, ready.get().probe());
       ImportTarget.startTimeout(process, ready.get().seconds());
-      if (live.isEmpty()) {
-        ImportTarget.livenessProbe(process, ready.get().probe());
-      } else {
-        var at = ready.get().at();
-        findings.add(at.place(), at.path(), "does not end the process; its liveness_probe does");
-      }
-      line.ifPresent(
-          it -> findings.add(it.place(), it.path(), "left out: there is a readiness_probe too"));
+      ImportTarget.livenessProbe(process, ready.get().probe());
+      line.ifPresent(it ->
+          findings.add(
+              it.place(),
+              it.path(),
+              "left out: there is a readiness_probe too, so process-compose refuses the file"));
     } else {
       line.ifPresent(it -> {
         ImportTarget.readinessProbe(process, ImportTarget.logProbe(it.text()));
@@ -103,7 +106,7 @@ final class ComposeProbes {
   }
 
   private ImportTree exec(ForeignMapping exec) {
-    var command = exec.text("command").map(text::of).orElse("false");
+    var command = exec.text("command").map(text::script).orElse("false");
     var directory = exec.text("working_dir").map(text::of);
     exec.rest("left out: exec has no such key");
     return ImportTarget.execProbe(

@@ -2,16 +2,43 @@ package dev.procman.config;
 
 import dev.procman.Signal;
 import dev.procman.config.ForeignMapping.Text;
+import dev.procman.config.Node.Mapping;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// Reads one process of a process-compose file.
 final class ComposeProcess {
   private static final String INSTANCE = "{PC_REPLICA_NUM}";
   private static final String STARTED = "process_started";
-  private static final String COMPLETED = "process_completed_successfully";
+  private static final String HEALTHY = "process_healthy";
+  private static final Set<String> CONDITIONS =
+      Set.of(STARTED, HEALTHY, "process_completed_successfully", "process_completed");
+
+  /// The keys that each of procman's is made of.
+  private static final Map<String, List<String>> FROM =
+      Map.ofEntries(
+          Map.entry("command", List.of("entrypoint", "command")),
+          Map.entry("shell", List.of("command")),
+          Map.entry("working_dir", List.of("working_dir")),
+          Map.entry("environment", List.of("environment")),
+          Map.entry("env_file", List.of("env_file")),
+          Map.entry("depends_on", List.of("depends_on")),
+          Map.entry("restart", List.of("availability")),
+          Map.entry("readiness_probe", List.of("readiness_probe", "ready_log_line")),
+          Map.entry("liveness_probe", List.of("readiness_probe")),
+          Map.entry("start_timeout", List.of("readiness_probe")),
+          Map.entry("shutdown", List.of("shutdown")),
+          Map.entry("output", List.of("log_location", "log_configuration")),
+          Map.entry("watch", List.of("watch")),
+          Map.entry("success_codes", List.of("success_exit_codes")),
+          Map.entry("launch", List.of("is_tty", "is_interactive")),
+          Map.entry("labels", List.of("description", "namespace")));
 
   /// What all processes share.
   ///
@@ -19,39 +46,50 @@ final class ComposeProcess {
   /// @param environment variables of the project
   /// @param dotEnv the path of `.env`, if it is there
   /// @param logLength how many lines are kept in memory
+  /// @param peers what is known of each process, by its name there, and of each instance
   record Shared(
       ImportTarget.Shell shell,
       List<Text> environment,
       Optional<String> dotEnv,
-      Optional<Integer> logLength) {}
+      Optional<Integer> logLength,
+      Map<String, ComposePeer> peers) {}
 
   private final String name;
+  private final String called;
+  private final Place place;
   private final int replica;
   private final ForeignMapping keys;
   private final ComposeText text;
   private final Shared shared;
-  private final Map<String, List<String>> instances;
+  private final ImportOrigins origins;
   private final ImportFindings findings;
   private final ImportTree process = new ImportTree();
 
+  /// @param called what this instance is called here
+  /// @param place where its name is
   ComposeProcess(
       String name,
+      String called,
       int replica,
+      Place place,
       ForeignMapping keys,
       ComposeText text,
       Shared shared,
-      Map<String, List<String>> instances,
+      ImportOrigins origins,
       ImportFindings findings) {
     this.name = name;
+    this.called = called;
+    this.place = place;
     this.replica = replica;
     this.keys = keys;
     this.text = text;
     this.shared = shared;
-    this.instances = instances;
+    this.origins = origins;
     this.findings = findings;
   }
 
   ImportTree read() {
+    origins.process(called, ImportOrigins.in(keys, place, FROM));
     command();
     var directory = keys.text("working_dir").map(text::of);
     ImportTarget.workingDir(process, directory.orElse("."));
@@ -65,7 +103,9 @@ final class ComposeProcess {
     codes();
     labels();
     demand();
+    terminal();
     aside();
+    extensions(keys);
     keys.rest("left out: process-compose knows no such key either");
     return process;
   }
@@ -75,7 +115,7 @@ final class ComposeProcess {
     var command = keys.text("command").filter(it -> !it.text().isEmpty());
     var entrypoint = keys.texts("entrypoint");
     if (command.isPresent()) {
-      var line = plain ? text.unrendered(command.get()) : text.of(command.get());
+      var line = plain ? text.unrenderedScript(command.get()) : text.script(command.get());
       ImportTarget.run(process, shared.shell(), line);
       if (!entrypoint.isEmpty()) {
         findings.add(
@@ -94,23 +134,63 @@ final class ComposeProcess {
   private void environment(Optional<String> directory) {
     boolean noDotEnv = flag("is_dotenv_disabled");
     if (!noDotEnv) {
-      shared.dotEnv().ifPresent(path -> ImportTarget.envFile(process, path));
+      shared.dotEnv().ifPresent(path -> ImportTarget.envFile(process, path, true));
     }
     keys.text("env_file")
         .ifPresent(file -> {
+          if (file.text().isEmpty()) {
+            return;
+          }
           var path = text.unrendered(file);
           boolean relative = !path.startsWith("/");
-          ImportTarget.envFile(
-              process, relative ? directory.map(base -> base + "/" + path).orElse(path) : path);
+          var whole = relative ? directory.map(base -> base + "/" + path).orElse(path) : path;
+          boolean missing = isMissing(file, whole);
+          ImportTarget.envFile(process, whole, !missing);
+          if (missing) {
+            findings.add(file.place(), file.path(), "there is no such file; it is not required");
+          }
           if (!shared.environment().isEmpty()) {
             findings.add(
                 file.place(), file.path(), "variables of the project's environment win over it");
           }
         });
     variables(shared.environment());
-    variables(keys.texts("environment"));
+    variables(assignments());
     ImportTarget.environment(process, "PC_PROC_NAME", name);
     ImportTarget.environment(process, "PC_REPLICA_NUM", Integer.toString(replica));
+  }
+
+  /// process-compose starts without a file of variables that it does not find.
+  private static boolean isMissing(Text file, String path) {
+    try {
+      return !path.contains("$")
+          && !Files.exists(file.place().source().directory().resolve(path).normalize());
+    } catch (InvalidPathException none) {
+      return false;
+    }
+  }
+
+  /// `NAME=value`, or names and values, which process-compose does not take but people write.
+  private List<Text> assignments() {
+    if (keys.peek("environment").map(Node.Entry::value).orElse(null) instanceof Mapping) {
+      var pairs = new ArrayList<Text>();
+      keys.fields("environment")
+          .ifPresent(mapping -> {
+            findings.add(
+                mapping.place(),
+                mapping.path(),
+                "taken as a list of NAME=value, which process-compose wants here");
+            for (String variable : mapping.keys()) {
+              mapping
+                  .text(variable)
+                  .ifPresent(value ->
+                      pairs.add(
+                          new Text(value.place(), value.path(), variable + "=" + value.text())));
+            }
+          });
+      return pairs;
+    }
+    return keys.texts("environment");
   }
 
   private void variables(List<Text> pairs) {
@@ -130,43 +210,78 @@ final class ComposeProcess {
         .ifPresent(dependencies -> {
           var named = dependencies.keys();
           for (String other : named) {
-            var condition = dependencies.fields(other).map(this::condition).orElse(STARTED);
-            for (String instance : instances.getOrDefault(other, List.of(other))) {
-              // What is said of one instance counts more than what is said of all.
-              if (instance.equals(other) || !named.contains(instance)) {
-                ImportTarget.dependsOn(process, instance, condition);
+            var place = dependencies.peek(other).orElseThrow().keyPlace();
+            var condition = dependencies.fields(other).flatMap(this::condition);
+            var peer = Optional.ofNullable(shared.peers().get(other));
+            if (peer.isEmpty()) {
+              findings.add(
+                  place,
+                  dependencies.path(other),
+                  "left out: there is no such process, so process-compose refuses the file");
+            } else if (peer.get().deferred().isPresent()) {
+              findings.add(
+                  place,
+                  dependencies.path(other),
+                  "left out: '"
+                      + other
+                      + "' "
+                      + peer.get().deferred().get()
+                      + ", and process-compose does not wait for it");
+            } else {
+              var at = new Text(place, dependencies.path(other), other);
+              for (String instance : peer.get().instances()) {
+                // What is said of one instance counts more than what is said of all.
+                if (peer.get().instances().size() == 1 || !named.contains(instance)) {
+                  depend(at, instance, peer.get(), condition);
+                }
               }
             }
           }
         });
   }
 
-  private String condition(ForeignMapping dependency) {
-    var condition = dependency.text("condition").map(this::condition).orElse(STARTED);
+  private Optional<Text> condition(ForeignMapping dependency) {
+    var condition = dependency.text("condition").filter(it -> !it.text().isEmpty());
+    extensions(dependency);
     dependency.rest("left out: a dependency has no such key");
     return condition;
   }
 
-  private String condition(Text condition) {
-    return switch (condition.text()) {
-      case STARTED -> STARTED;
-      case "process_healthy", "process_log_ready" -> "process_healthy";
-      case COMPLETED -> COMPLETED;
-      case "process_completed" -> {
-        findings.add(
-            condition.place(),
-            condition.path(),
-            "waits for a success: after a failure it is skipped");
-        yield COMPLETED;
+  private void depend(Text at, String instance, ComposePeer peer, Optional<Text> condition) {
+    var word = condition.map(Text::text).orElse("");
+    var place = condition.orElse(at);
+    if (condition.isEmpty()) {
+      findings.add(
+          at.place(),
+          at.path(),
+          "waits for the start: it has no condition, and versions of process-compose differ in what"
+              + " that means");
+    } else if (word.equals("process_log_ready")) {
+      if (peer.line().isPresent()) {
+        ImportTarget.dependsOnLine(process, instance, peer.line().get());
+        return;
       }
-      default -> {
-        findings.add(
-            condition.place(),
-            condition.path(),
-            "waits for the start: '" + condition.text() + "' is no condition");
-        yield STARTED;
-      }
-    };
+      findings.add(
+          place.place(),
+          place.path(),
+          "waits for the start: '"
+              + at.text()
+              + "' has no ready_log_line, so process-compose refuses the file");
+    } else if (!CONDITIONS.contains(word)) {
+      findings.add(
+          place.place(), place.path(), "waits for the start: '" + word + "' is no condition");
+    } else if (word.equals(HEALTHY) && !peer.ready()) {
+      findings.add(
+          place.place(),
+          place.path(),
+          "waits until '"
+              + at.text()
+              + "' is ready; "
+              + (peer.live()
+                  ? "process-compose waits for ever, since it has no readiness_probe"
+                  : "process-compose skips this process, since it has no probe"));
+    }
+    ImportTarget.dependsOn(process, instance, CONDITIONS.contains(word) ? word : STARTED);
   }
 
   private void availability() {
@@ -214,15 +329,27 @@ final class ComposeProcess {
     var typed = shutdown.flatMap(it -> it.text("send_keys")).filter(it -> !it.text().isEmpty());
     var signal = shutdown.flatMap(it -> it.text("signal"));
     boolean leader = shutdown.flatMap(it -> it.text("parent_only")).map(this::isTrue).orElse(false);
-    int timeout =
+    var given =
         shutdown
             .flatMap(it -> it.text("timeout_seconds"))
             .flatMap(this::number)
-            .filter(it -> it > 0)
-            .orElse(10);
+            .filter(it -> it > 0);
+    int timeout = given.orElse(10);
     var patience = timeout + "s";
+    shutdown
+        .filter(_ -> command.isEmpty() && typed.isEmpty() && given.isEmpty())
+        .ifPresent(it ->
+            findings.add(
+                it.place(),
+                it.path("timeout_seconds"),
+                "killed after " + patience + "; process-compose waits for ever"));
     if (command.isPresent()) {
-      ImportTarget.stopByCommand(process, shared.shell(), text.unrendered(command.get()), patience);
+      ImportTarget.stopByCommand(
+          process, shared.shell(), text.unrenderedScript(command.get()), patience);
+      findings.add(
+          command.get().place(),
+          command.get().path(),
+          "when the command fails, it is killed after " + patience + " and not at once");
       typed.ifPresent(
           it -> findings.add(it.place(), it.path(), "left out: there is a command too"));
     } else if (typed.isPresent()) {
@@ -297,7 +424,8 @@ final class ComposeProcess {
     if (path.contains(INSTANCE)) {
       return path.replace(INSTANCE, number);
     }
-    return instances.getOrDefault(name, List.of()).size() > 1 ? path + "." + number : path;
+    var peer = shared.peers().get(name);
+    return peer != null && peer.instances().size() > 1 ? path + "." + number : path;
   }
 
   private void watch(Optional<String> directory) {
@@ -349,10 +477,38 @@ final class ComposeProcess {
                   ? "left out: started once; start it again from a timer of the host"
                   : "left out: started on demand; start it from a timer of the host");
     }
-    if (alsoDisabled.map(it -> ForeignWords.bool(it).orElse(false)).orElse(disabled)
-        || foreground
-        || scheduled) {
+    boolean off =
+        alsoDisabled
+            .filter(it -> it.equals("true") || it.equals("false"))
+            .map(it -> it.equals("true"))
+            .orElse(disabled);
+    if (off || foreground || scheduled) {
       ImportTarget.onDemand(process);
+    }
+  }
+
+  private void terminal() {
+    for (String key : List.of("is_tty", "is_interactive")) {
+      var flag = keys.text(key);
+      if (flag.map(this::isTrue).orElse(false)) {
+        ImportTarget.terminal(process);
+        findings.add(
+            flag.get().place(),
+            flag.get().path(),
+            "a terminal of 24 rows and 80 columns, which needs the Linux launcher");
+      }
+    }
+  }
+
+  /// Keys that are there for people and for aliases.
+  private void extensions(ForeignMapping mapping) {
+    for (String key : mapping.keys()) {
+      if (key.startsWith("x-")) {
+        mapping
+            .take(key)
+            .ifPresent(entry ->
+                mapping.tell(entry, key, "left out: it means nothing to process-compose either"));
+      }
     }
   }
 
@@ -362,8 +518,6 @@ final class ComposeProcess {
         "is_daemon",
         "left out: let it stay in the foreground; what goes to the background cannot be supervised");
     keys.cannot("launch_timeout_seconds", "left out: it concerns is_daemon only");
-    keys.cannot("is_tty", "left out: its output is a pipe");
-    keys.cannot("is_interactive", "left out: its standard input is a pipe that the host writes to");
     keys.cannot("is_elevated", "left out: it runs as the user of the JVM");
     keys.cannot("disable_ansi_colors", "left out: lines are kept as the process prints them");
     keys.cannot("truncate_log", "left out: log files are added to");

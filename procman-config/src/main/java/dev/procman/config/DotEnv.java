@@ -2,83 +2,182 @@ package dev.procman.config;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Reads files of `NAME=value` lines: blank lines and `#` comments are skipped, `export` before a
-/// name too. A value in single quotes is itself, in double quotes `\n`, `\t`, `\"`, `\\` and `\$`
-/// are known, and without quotes it ends before ` #`. Nothing is filled in.
+/// name too. A value in single quotes is itself, in double quotes `\n`, `\r`, `\t`, `\"`, `\\` and
+/// `\$` are known, and without quotes it ends before ` #`. A value in quotes may have several
+/// lines.
+///
+/// Outside of single quotes `${NAME}` and `${NAME:-default}` are filled in from the lines above and
+/// from the environment; a `$` before anything else is itself, so that hashes and the like stay.
 final class DotEnv {
-  private DotEnv() {}
+  private static final Pattern REFERENCE =
+      Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?-)([^{}]*))?}");
+
+  private final Source source;
+  private final String text;
+  private final Function<String, Optional<String>> environment;
+  private final Problems problems;
+  private final Map<String, Value> values = new LinkedHashMap<>();
+  private int at;
+  private int line = 1;
 
   /// A value and where it is.
   record Value(String text, Place place) {}
 
-  static Map<String, Value> read(Source source, Problems problems) {
-    var values = new LinkedHashMap<String, Value>();
-    int number = 0;
-    for (String line : source.text().split("\n", -1)) {
-      number++;
-      var text = line.strip();
-      if (text.isEmpty() || text.startsWith("#")) {
-        continue;
-      }
-      var place = source.at(number, line.indexOf(text.charAt(0)) + 1);
-      var assignment = text.startsWith("export ") ? text.substring(7).strip() : text;
-      int equals = assignment.indexOf('=');
-      var name = equals < 0 ? assignment : assignment.substring(0, equals).strip();
-      if (equals < 0 || name.isEmpty() || name.chars().anyMatch(c -> c <= ' ')) {
-        problems.add(place, KeyPath.ROOT, "this is no line NAME=value", "a name, '=', and a value");
-        continue;
-      }
-      try {
-        values.put(name, new Value(value(assignment.substring(equals + 1).strip()), place));
-      } catch (Unfit wrong) {
-        // The value may be a password: it is not shown.
-        problems.add(
-            place,
-            KeyPath.ROOT,
-            "the value of " + Problems.cut(name) + " " + wrong.problem(),
-            wrong.expected());
-      }
-    }
-    return values;
+  private DotEnv(Source source, Function<String, Optional<String>> environment, Problems problems) {
+    this.source = source;
+    this.text = source.text();
+    this.environment = environment;
+    this.problems = problems;
   }
 
-  private static String value(String text) throws Unfit {
-    if (text.startsWith("'") || text.startsWith("\"")) {
-      return quoted(text);
+  /// @param environment what is filled in where no line above says it
+  static Map<String, Value> read(
+      Source source, Map<String, String> environment, Problems problems) {
+    var file = new DotEnv(source, name -> Optional.ofNullable(environment.get(name)), problems);
+    while (file.at < file.text.length()) {
+      file.line();
     }
-    int comment = text.indexOf(" #");
-    return comment < 0 ? text : text.substring(0, comment).strip();
+    return file.values;
   }
 
-  private static String quoted(String text) throws Unfit {
-    char quote = text.charAt(0);
-    var value = new StringBuilder();
-    int at = 1;
-    while (at < text.length() && text.charAt(at) != quote) {
-      char c = text.charAt(at);
-      if (quote == '"' && c == '\\' && at + 1 < text.length()) {
-        at++;
-        value.append(
-            switch (text.charAt(at)) {
-              case 'n' -> "\n";
-              case 't' -> "\t";
-              case 'r' -> "\r";
-              case '"', '\\', '$' -> String.valueOf(text.charAt(at));
-              default -> "\\" + text.charAt(at);
-            });
-      } else {
-        value.append(c);
-      }
+  private void line() {
+    int start = at;
+    var first = text.substring(start, endOfLine(start));
+    var stripped = first.strip();
+    if (stripped.isEmpty() || stripped.startsWith("#")) {
+      next(start + first.length());
+      return;
+    }
+    int lead = first.indexOf(stripped.charAt(0));
+    var place = source.at(line, lead + 1);
+    int from = start + lead;
+    if (stripped.startsWith("export") && stripped.length() > 6 && isBlank(stripped.charAt(6))) {
+      from += 6;
+    }
+    int equals = text.indexOf('=', from);
+    var name =
+        equals < 0 || equals > start + first.length() ? "" : text.substring(from, equals).strip();
+    if (name.isEmpty() || name.chars().anyMatch(c -> c <= ' ')) {
+      problems.add(place, KeyPath.ROOT, "this is no line NAME=value", "a name, '=', and a value");
+      next(start + first.length());
+      return;
+    }
+    at = equals + 1;
+    while (at < start + first.length() && isBlank(text.charAt(at))) {
       at++;
     }
-    if (at >= text.length()) {
+    try {
+      var value = value(start + first.length());
+      values.put(name, new Value(value, place));
+    } catch (Unfit wrong) {
+      // The value may be a password: it is not shown.
+      problems.add(
+          place,
+          KeyPath.ROOT,
+          "the value of " + Problems.cut(name) + " " + wrong.problem(),
+          wrong.expected());
+      at = start + first.length();
+    }
+    next(endOfLine(at));
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private int endOfLine(int from) {
+    int end = text.indexOf('\n', from);
+    return end < 0 ? text.length() : end;
+  }
+
+  private void next(int endOfLine) {
+    at = endOfLine + 1;
+    line++;
+  }
+
+  private String value(int endOfLine) throws Unfit {
+    if (at < endOfLine && (text.charAt(at) == '\'' || text.charAt(at) == '"')) {
+      return quoted(text.charAt(at));
+    }
+    var raw = text.substring(at, endOfLine).strip();
+    at = endOfLine;
+    int comment = raw.startsWith("#") ? 0 : raw.indexOf(" #");
+    var filled = new StringBuilder();
+    append(comment < 0 ? raw : raw.substring(0, comment).strip(), filled);
+    return filled.toString();
+  }
+
+  private String quoted(char quote) throws Unfit {
+    int close = at + 1;
+    while (close < text.length() && text.charAt(close) != quote) {
+      close += quote == '"' && text.charAt(close) == '\\' ? 2 : 1;
+    }
+    if (close >= text.length()) {
       throw new Unfit("begins with a quote that is not closed", "a closing " + quote);
     }
-    var rest = text.substring(at + 1).strip();
+    var inside = text.substring(at + 1, close).replace("\r\n", "\n");
+    var rest = text.substring(close + 1, endOfLine(close)).strip();
     if (!rest.isEmpty() && !rest.startsWith("#")) {
       throw new Unfit("goes on after its closing quote", "nothing, or a comment, after the quote");
     }
+    line += (int) text.substring(at, close).chars().filter(c -> c == '\n').count();
+    at = close;
+    return quote == '"' ? unescaped(inside) : inside;
+  }
+
+  private String unescaped(String inside) throws Unfit {
+    var value = new StringBuilder();
+    int from = 0;
+    for (int i = inside.indexOf('\\');
+        i >= 0 && i + 1 < inside.length();
+        i = inside.indexOf('\\', from)) {
+      append(inside.substring(from, i), value);
+      char c = inside.charAt(i + 1);
+      value.append(
+          switch (c) {
+            case 'n' -> "\n";
+            case 't' -> "\t";
+            case 'r' -> "\r";
+            case '"', '\\', '$' -> String.valueOf(c);
+            default -> "\\" + c;
+          });
+      from = i + 2;
+    }
+    append(inside.substring(from), value);
     return value.toString();
+  }
+
+  private void append(String part, StringBuilder value) throws Unfit {
+    var reference = REFERENCE.matcher(part);
+    int from = 0;
+    while (reference.find()) {
+      value
+          .append(part, from, reference.start())
+          .append(filled(reference.group(1), reference.group(2), reference.group(3)));
+      from = reference.end();
+    }
+    value.append(part.substring(from));
+  }
+
+  private String filled(String name, @Nullable String operator, @Nullable String standard)
+      throws Unfit {
+    var above = values.get(name);
+    var known = above != null ? Optional.of(above.text()) : environment.apply(name);
+    if (operator != null && standard != null) {
+      boolean emptyIsUnset = operator.startsWith(":");
+      return known.filter(set -> !(emptyIsUnset && set.isEmpty())).orElse(standard);
+    }
+    return known.orElseThrow(() ->
+        new Unfit(
+            "refers to the variable '" + Problems.cut(name) + "', which is not set",
+            "one of a line above or of the environment, '${"
+                + Problems.cut(name)
+                + ":-default}', or single quotes around the value"));
   }
 }

@@ -30,6 +30,16 @@ final class ForeignMapping {
     return place;
   }
 
+  /// The mapping's path from the root of the file.
+  String path() {
+    return path;
+  }
+
+  /// A value that nobody has taken yet.
+  Optional<Entry> peek(String key) {
+    return Optional.ofNullable(left.get(key));
+  }
+
   /// The key's path from the root of the file.
   String path(String key) {
     return path.isEmpty() ? key : path + "." + key;

@@ -18,14 +18,12 @@ final class ImportTarget {
 
   private ImportTarget() {}
 
-  /// A variable of the environment when the file is loaded, or something else.
-  static String variable(String name, String standard) {
-    return "${" + name + ":-" + Template.escape(standard) + "}";
-  }
-
   /// A variable that the environment must have when the file is loaded.
-  static String requiredVariable(String name) {
-    return "${" + name + ":?it is not set}";
+  ///
+  /// @param message what is said when it is not set; empty where it must be one word
+  static String requiredVariable(String name, String message) {
+    var words = message.replaceAll("[${}]", "").strip();
+    return "${" + name + ":?" + words + "}";
   }
 
   /// What runs a command line.
@@ -68,12 +66,22 @@ final class ImportTarget {
     process.at("environment").put(name, value);
   }
 
-  static void envFile(ImportTree process, String path) {
-    process.add("env_file", path);
+  /// @param required whether it must be there
+  static void envFile(ImportTree process, String path, boolean required) {
+    process.add(
+        "env_file", required ? path : new ImportTree().put("path", path).put("required", false));
   }
 
   static void dependsOn(ImportTree process, String other, String condition) {
     process.at("depends_on").put(other, condition);
+  }
+
+  static void dependsOnLine(ImportTree process, String other, String words) {
+    process.at("depends_on").at(other).put("log", literalPattern(words));
+  }
+
+  private static String literalPattern(String words) {
+    return Template.escape(java.util.regex.Pattern.quote(words));
   }
 
   static void onDemand(ImportTree process) {
@@ -114,23 +122,29 @@ final class ImportTarget {
     restart.put("policy", always ? "always" : "on_failure");
     restart.put("backoff", seconds + "s");
     if (limit > 0) {
-      restart.put("limit", limit).put("window", EVER);
+      restart.put("limit", limit).put("window", EVER).put("on_limit", "leave");
     } else {
       restart.put("window", "0s");
     }
   }
 
-  /// @param limit restarts within `window` seconds
-  static void restartLinear(
-      ImportTree process, boolean always, int limit, long window, int resetAfter) {
+  /// Without a limit while it comes as far as a good start.
+  ///
+  /// @param attempts failed starts in a row that are tried again; counts for as long as `uptime` is
+  ///   above zero
+  /// @param uptime seconds after which a start was a good one
+  static void restartLinear(ImportTree process, boolean always, int attempts, int uptime) {
     var restart = process.at("restart");
     restart.put("policy", always ? "always" : "on_failure");
     restart
         .at("backoff")
         .put("kind", "linear")
         .put("first", "1s")
-        .put("max", Math.max(1, limit) + "s");
-    restart.put("limit", limit).put("window", window + "s").put("reset_after", resetAfter + "s");
+        .put("max", Math.max(1, attempts) + "s");
+    restart.put("window", "0s").put("reset_after", uptime + "s");
+    if (uptime > 0) {
+      restart.put("attempts", attempts);
+    }
   }
 
   /// @param leaderOnly whether only the process itself gets the signal
@@ -148,6 +162,37 @@ final class ImportTarget {
 
   static void stopByText(ImportTree process, String text, String patience) {
     process.at("shutdown").add("steps", new ImportTree().put("write", text).put("wait", patience));
+  }
+
+  static void user(ImportTree process, String user) {
+    process.at("launch").put("user", user);
+  }
+
+  static void umask(ImportTree process, String umask) {
+    process.at("launch").put("umask", umask);
+  }
+
+  static void descriptors(ImportTree process, int most) {
+    process.at("launch").at("rlimits").put("nofile", most);
+  }
+
+  static void terminal(ImportTree process) {
+    process.at("launch").put("terminal", new ImportTree());
+  }
+
+  /// A listening socket at a port, which the process finds as its standard input.
+  static void socket(ImportTree process, String host, int port, Optional<Integer> backlog) {
+    process.at("ports").put("fcgi", port);
+    var socket = new ImportTree().put("port", "fcgi").put("host", host);
+    backlog.ifPresent(most -> socket.put("backlog", most));
+    process.at("launch").add("sockets", socket);
+  }
+
+  /// A listening socket in the file system, which the process finds as its standard input.
+  static void socket(ImportTree process, String path, Optional<Integer> backlog) {
+    var socket = new ImportTree().put("name", "fcgi").put("path", path);
+    backlog.ifPresent(most -> socket.put("backlog", most));
+    process.at("launch").add("sockets", socket);
   }
 
   static void retainedLines(ImportTree process, int lines) {
@@ -183,7 +228,7 @@ final class ImportTarget {
 
   static ImportTree logProbe(String words) {
     var probe = new ImportTree();
-    probe.at("log").put("pattern", Template.escape(java.util.regex.Pattern.quote(words)));
+    probe.at("log").put("pattern", literalPattern(words));
     return probe;
   }
 

@@ -4,9 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /// What a foreign file became: a document in procman's own words, and what it has no words for.
 ///
@@ -23,21 +20,21 @@ public record Imported(Map<String, Object> document, List<ImportFinding> finding
       Optional<String> name,
       Map<String, ImportTree> processes,
       Map<String, List<String>> groups,
+      Map<String, Object> extensions,
       ImportFindings findings) {
     var document = new ImportTree();
     name.ifPresent(known -> document.put("name", known));
     groups.forEach((group, members) -> document.at("groups").put(group, members));
     var all = document.at("processes");
     processes.forEach(all::put);
+    extensions.forEach(document::put);
     return new Imported(document.toMap(), findings.sorted());
   }
 
   /// The document as YAML: a file for [ProcmanConfig], to be kept beside the one that it came from,
   /// since relative paths in it start there.
   public String yaml() {
-    var settings =
-        DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(100).build();
-    return new Dump(settings).dumpToString(document);
+    return YamlWriter.write(document);
   }
 
   /// Names of the processes only: the rest may hold secrets.

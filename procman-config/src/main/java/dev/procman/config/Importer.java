@@ -1,10 +1,8 @@
 package dev.procman.config;
 
-import dev.procman.config.Node.Entry;
 import dev.procman.config.Node.Mapping;
 import dev.procman.config.Node.Scalar;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.PatternSyntaxException;
+import java.util.regex.Pattern;
 
 /// Reads files of other supervisors. Immutable.
 ///
@@ -28,8 +26,7 @@ import java.util.regex.PatternSyntaxException;
 /// out in silence. Nothing is started, and no command of the file is run.
 public final class Importer {
   private static final String DOT_ENV = ".env";
-  private static final String INCLUDE = "include";
-  private static final String FILES = "files";
+  private static final Pattern BARE = Pattern.compile("(?<!\\\\)\\$[A-Z0-9_]");
 
   /// More than any file written by hand.
   static final Limits LIMITS = new Limits(10 * 1024 * 1024, 50, 200, 200_000, 100);
@@ -56,7 +53,14 @@ public final class Importer {
   /// @throws ConfigException when it cannot be read
   public Imported procfile(Path file) {
     var findings = new ImportFindings();
-    return new ProcfileReader(read(file), dotEnv(file, findings), environment, findings).read();
+    var origins = new ImportOrigins();
+    var source = read(file);
+    var values = dotEnv(file, findings, "foreman takes it as it is written");
+    return checked(
+        new ProcfileReader(source, values, environment, origins, findings).read(),
+        source.start(),
+        origins,
+        findings);
   }
 
   /// Reads a `process-compose.yaml` and those that override it, in this order.
@@ -64,18 +68,23 @@ public final class Importer {
   /// @throws ConfigException when one cannot be read or is no YAML
   public Imported processCompose(Path file, Path... overrides) {
     var findings = new ImportFindings();
+    var origins = new ImportOrigins();
     var project = compose(file, List.of());
+    var start = project.place();
     for (Path override : overrides) {
       project = ComposeMerge.over(project, compose(override, List.of()));
     }
     boolean present = Files.exists(file.resolveSibling(DOT_ENV));
-    return new ComposeReader(
-            project,
-            present ? Optional.of(DOT_ENV) : Optional.empty(),
-            dotEnv(file, findings),
-            environment,
-            findings)
-        .read();
+    var read =
+        new ComposeReader(
+                project,
+                present ? Optional.of(DOT_ENV) : Optional.empty(),
+                dotEnv(file, findings, ""),
+                environment,
+                origins,
+                findings)
+            .read();
+    return checked(read, start, origins, findings);
   }
 
   /// Reads a `supervisord.conf` with the files that it includes.
@@ -83,13 +92,16 @@ public final class Importer {
   /// @throws ConfigException when one cannot be read or is no ini file
   public Imported supervisord(Path file) {
     var findings = new ImportFindings();
-    var main = IniFile.read(read(file));
-    var sections = new LinkedHashMap<>(main.entries());
-    sections.computeIfPresent(INCLUDE, (_, entry) -> withoutFiles(entry));
-    for (Path included : included(main, findings)) {
-      sections.putAll(IniFile.read(read(included)).entries());
-    }
-    return new SupervisordReader(main.with(sections), environment, findings).read();
+    var origins = new ImportOrigins();
+    var sections = new SupervisordFiles(Importer::read, environment, findings).read(file);
+    var read = new SupervisordReader(sections, environment, origins, findings).read();
+    return checked(read, sections.place(), origins, findings);
+  }
+
+  private Imported checked(
+      Imported read, Place start, ImportOrigins origins, ImportFindings findings) {
+    ImportCheck.check(read, start, environment, origins, findings);
+    return new Imported(read.document(), findings.sorted());
   }
 
   private static Mapping compose(Path file, List<Path> way) {
@@ -123,63 +135,50 @@ public final class Importer {
     }
   }
 
-  /// What is read here is not told as left out.
-  private static Entry withoutFiles(Entry include) {
-    return include.value() instanceof Mapping section
-        ? new Entry(include.keyPlace(), section.without(FILES))
-        : include;
-  }
-
-  /// The files that the section `include` names.
-  private static List<Path> included(Mapping main, ImportFindings findings) {
-    var all = new ArrayList<Path>();
-    if (main.find(INCLUDE).orElse(null) instanceof Mapping section
-        && section.find(FILES).orElse(null) instanceof Scalar patterns) {
-      for (String pattern : patterns.text().strip().split("\\s+", -1)) {
-        var found = matching(main.place().source().directory(), pattern);
-        if (found.isEmpty()) {
-          findings.add(
-              section.keyPlace(FILES),
-              INCLUDE + "." + FILES,
-              "left out: no file matches '" + pattern + "'");
-        }
-        all.addAll(found);
-      }
-    }
-    return all;
-  }
-
-  /// Wildcards count in names of files, not of directories.
-  private static List<Path> matching(Path directory, String pattern) {
-    var here = pattern.replace("%(here)s", directory.toString());
-    int slash = here.lastIndexOf('/') + 1;
-    var found = new ArrayList<Path>();
-    try (var files =
-        Files.newDirectoryStream(
-            directory.resolve(here.substring(0, slash)), here.substring(slash))) {
-      files.forEach(found::add);
-    } catch (IOException
-        | DirectoryIteratorException
-        | InvalidPathException
-        | PatternSyntaxException none) {
-      return List.of();
-    }
-    return found.stream().sorted().toList();
-  }
-
   /// What `.env` beside a file holds; nothing when there is none.
-  private static Map<String, String> dotEnv(Path file, ImportFindings findings) {
+  ///
+  /// @param references what the other supervisor does with `${NAME}` in it, if it is something else
+  private Map<String, String> dotEnv(Path file, ImportFindings findings, String references) {
     var beside = file.resolveSibling(DOT_ENV);
     if (!Files.isRegularFile(beside)) {
       return Map.of();
     }
     var problems = new Problems();
     var values = new LinkedHashMap<String, String>();
-    DotEnv.read(read(beside), problems).forEach((name, value) -> values.put(name, value.text()));
+    var source = read(beside);
+    DotEnv.read(source, environment, problems)
+        .forEach((name, value) -> {
+          values.put(name, value.text());
+          tellReferences(name, value, references, findings);
+        });
     problems
         .sorted()
         .forEach(problem -> findings.add(problem.origin(), DOT_ENV, problem.message()));
     return values;
+  }
+
+  private void tellReferences(
+      String name, DotEnv.Value value, String references, ImportFindings findings) {
+    var line =
+        value
+            .place()
+            .source()
+            .text()
+            .lines()
+            .skip(value.place().line() - 1L)
+            .findFirst()
+            .orElse("");
+    boolean literal = line.replaceAll("\\s", "").startsWith(name + "='");
+    if (!literal && !references.isEmpty() && line.contains("${")) {
+      findings.add(
+          value.place(), DOT_ENV, name + ": what it refers to is filled in; " + references);
+    }
+    if (!literal && references.isEmpty() && BARE.matcher(line).find()) {
+      findings.add(
+          value.place(),
+          DOT_ENV,
+          name + ": a $ without braces is itself; process-compose fills in $NAME here too");
+    }
   }
 
   private static Source read(Path file) {

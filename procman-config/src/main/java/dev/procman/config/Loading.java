@@ -111,7 +111,7 @@ final class Loading {
         .map(text ->
             new Source(
                 file.toString(), parent == null ? directory : parent, text, Source.Lines.TOLD))
-        .map(source -> DotEnv.read(source, problems))
+        .map(source -> DotEnv.read(source, sources.environment, problems))
         .orElse(Map.of());
   }
 

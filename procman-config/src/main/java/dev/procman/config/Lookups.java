@@ -38,7 +38,8 @@ final class Lookups {
         .read(Path.of(file), place, path, required, true)
         .map(text -> new Source(file, directory(file), text, Source.Lines.TOLD))
         .ifPresent(source ->
-            DotEnv.read(source, problems).forEach((name, value) -> values.put(name, value.text())));
+            DotEnv.read(source, environment, problems)
+                .forEach((name, value) -> values.put(name, value.text())));
     read.put(file, values);
     return values;
   }

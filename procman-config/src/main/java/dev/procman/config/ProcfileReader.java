@@ -18,6 +18,7 @@ final class ProcfileReader {
   private final Source source;
   private final Map<String, String> dotEnv;
   private final int firstPort;
+  private final ImportOrigins origins;
   private final ImportFindings findings;
 
   /// @param dotEnv what `.env` beside it holds; empty when there is none
@@ -26,8 +27,10 @@ final class ProcfileReader {
       Source source,
       Map<String, String> dotEnv,
       Map<String, String> environment,
+      ImportOrigins origins,
       ImportFindings findings) {
     this.source = source;
+    this.origins = origins;
     this.findings = findings;
     this.dotEnv = dotEnv;
     this.firstPort =
@@ -51,12 +54,13 @@ final class ProcfileReader {
         continue;
       }
       var name = entry.group(1);
+      origins.process(name, new ImportOrigins.Found(new ImportOrigins.At(place, name), Map.of()));
       if (processes.put(name, process(name, entry.group(2), index)) != null) {
         findings.add(place, name, "the name is there twice: this line counts");
       }
       index++;
     }
-    return Imported.of(Optional.empty(), processes, Map.of(), findings);
+    return Imported.of(Optional.empty(), processes, Map.of(), Map.of(), findings);
   }
 
   private ImportTree process(String name, String command, int index) {
@@ -64,7 +68,7 @@ final class ProcfileReader {
     ImportTarget.shell(process, "/bin/sh", Template.escape(command));
     ImportTarget.workingDir(process, ".");
     if (!dotEnv.isEmpty()) {
-      ImportTarget.envFile(process, ".env");
+      ImportTarget.envFile(process, ".env", true);
     }
     ImportTarget.environment(process, "PORT", Integer.toString(firstPort + STEP * index));
     ImportTarget.environment(process, "PS", name + ".1");

@@ -5,6 +5,7 @@ import static dev.procman.config.Defaults.unless;
 import dev.procman.spi.Backoff;
 import dev.procman.spi.RestartPolicy;
 import dev.procman.spi.StandardRestartPolicy;
+import dev.procman.spi.StandardRestartPolicy.OnLimit;
 import dev.procman.spi.StandardRestartPolicy.When;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,18 @@ final class RestartKeys {
           "uptime after which the back-off starts over; default `10s`");
   private static final Key<Duration> COOL_DOWN =
       Key.of("cool_down", Scalars.SPAN, "how long a crash loop lasts; default until a person acts");
+  private static final Key<Integer> ATTEMPTS =
+      Key.of(
+              "attempts",
+              Scalars.integer(0, 1000),
+              "restarts in a row allowed, each after less uptime than `reset_after`; default any number")
+          .calledElsewhere("startretries");
+  private static final Key<OnLimit> ON_LIMIT =
+      Key.of(
+          "on_limit",
+          Scalars.word(OnLimit.class),
+          "what becomes of it when a limit is reached: `crash_loop`, or `leave` so that it is"
+              + " completed or failed as it ended last; default `crash_loop`");
 
   static final Rule<StandardRestartPolicy> RESTART =
       ShortRule.of(
@@ -110,6 +123,8 @@ final class RestartKeys {
                   .key(WINDOW, it -> unless(it.window(), USUAL.window()))
                   .key(RESET_AFTER, it -> unless(it.resetAfter(), USUAL.resetAfter()))
                   .key(COOL_DOWN, StandardRestartPolicy::coolDown)
+                  .key(ATTEMPTS, StandardRestartPolicy::attempts)
+                  .key(ON_LIMIT, it -> unless(it.onLimit(), OnLimit.CRASH_LOOP))
                   .make(RestartKeys::policy),
               POLICY.rule(),
               Expand.under("policy"))
@@ -147,7 +162,9 @@ final class RestartKeys {
             it.or(LIMIT, USUAL.limit()),
             it.or(WINDOW, USUAL.window()),
             it.or(RESET_AFTER, USUAL.resetAfter()),
-            it.find(COOL_DOWN));
+            it.find(COOL_DOWN),
+            it.find(ATTEMPTS),
+            it.or(ON_LIMIT, OnLimit.CRASH_LOOP));
     policy.requireSound();
     return policy;
   }

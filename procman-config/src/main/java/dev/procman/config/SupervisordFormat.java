@@ -7,19 +7,82 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/// Fills in what supervisord's values refer to.
+/// Fills in what supervisord's values refer to. `here` is the directory of the file that a value is
+/// written in.
 final class SupervisordFormat {
+  private static final String HERE = "here";
+
   private final Map<String, String> values;
   private final Map<String, String> environment;
+  private final Map<String, String> own;
 
+  /// @param values what may be referred to besides variables
+  /// @param environment the environment of this JVM
   SupervisordFormat(Map<String, String> values, Map<String, String> environment) {
+    this(values, environment, Map.of());
+  }
+
+  private SupervisordFormat(
+      Map<String, String> values, Map<String, String> environment, Map<String, String> own) {
     this.values = values;
     this.environment = environment;
+    this.own = own;
+  }
+
+  static String host(Map<String, String> environment) {
+    return environment.getOrDefault("HOSTNAME", "localhost");
+  }
+
+  /// This with variables that the file itself sets, which count more than those of the environment.
+  ///
+  /// @param variables their values as procman's texts
+  SupervisordFormat with(Map<String, String> variables) {
+    var all = new LinkedHashMap<>(own);
+    all.putAll(variables);
+    return new SupervisordFormat(values, environment, all);
   }
 
   /// A text of procman's; variables of the environment stay variables.
   String text(Text text, ImportFindings findings) {
-    return fill(text, findings, ImportTarget::requiredVariable, Template::escape);
+    return fill(
+        text,
+        findings,
+        name ->
+            Optional.ofNullable(own.get(name))
+                .orElseGet(() -> ImportTarget.requiredVariable(name, "")),
+        Template::escape);
+  }
+
+  /// A command line of procman's before it is split: values that would be split are filled in.
+  String line(Text text, ImportFindings findings) {
+    return fill(
+        text,
+        findings,
+        name -> {
+          if (own.containsKey(name)) {
+            return own.get(name);
+          }
+          var value = environment.get(name);
+          if (value == null) {
+            findings.add(
+                text.place(),
+                text.path(),
+                "ENV_"
+                    + name
+                    + " stays a variable and one word; there its value is split into words");
+          }
+          if (value == null || value.matches("[A-Za-z0-9_./:@%+,=-]+")) {
+            return ImportTarget.requiredVariable(name, "");
+          }
+          findings.add(
+              text.place(),
+              text.path(),
+              "ENV_"
+                  + name
+                  + " is taken as it is in the environment now, since it is split into words");
+          return Template.escape(value);
+        },
+        Template::escape);
   }
 
   /// What a text means here and now, for numbers and the like.
@@ -29,7 +92,8 @@ final class SupervisordFormat {
             text,
             findings,
             name -> {
-              var value = environment.get(name);
+              var value =
+                  own.containsKey(name) ? Template.unescape(own.get(name)) : environment.get(name);
               if (value == null) {
                 throw new IllegalArgumentException(
                     "the environment has no variable '" + name + "'");
@@ -48,8 +112,10 @@ final class SupervisordFormat {
       ImportFindings findings,
       Function<String, String> variable,
       UnaryOperator<String> literal) {
+    var known = new LinkedHashMap<>(values);
+    known.put(HERE, text.place().source().directory().toString());
     try {
-      return PythonFormat.fill(text.text(), new PythonFormat.Variables(values, variable), literal);
+      return PythonFormat.fill(text.text(), new PythonFormat.Variables(known, variable), literal);
     } catch (IllegalArgumentException wrong) {
       findings.add(text.place(), text.path(), "taken as it is written: " + wrong.getMessage());
       return literal.apply(text.text());
@@ -85,7 +151,9 @@ final class SupervisordFormat {
     char quote = 0;
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (quote != 0) {
+      if (c == '\\' && quote != '\'') {
+        i++;
+      } else if (quote != 0) {
         quote = c == quote ? 0 : quote;
       } else if (c == '"' || c == '\'') {
         quote = c;
@@ -96,13 +164,28 @@ final class SupervisordFormat {
     return text.length();
   }
 
+  /// As a POSIX shell reads a word, but blanks stay.
   private static String unquoted(String value) {
-    var text = value.strip();
-    boolean quoted =
-        text.length() >= 2
-            && (text.charAt(0) == '"' || text.charAt(0) == '\'')
-            && text.charAt(text.length() - 1) == text.charAt(0);
-    return quoted ? text.substring(1, text.length() - 1) : text;
+    var text = new StringBuilder();
+    char quote = 0;
+    var raw = value.strip();
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      boolean escapes =
+          c == '\\'
+              && i + 1 < raw.length()
+              && (quote == 0 || (quote == '"' && "\"\\".indexOf(raw.charAt(i + 1)) >= 0));
+      if (escapes) {
+        text.append(raw.charAt(++i));
+      } else if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+      } else if (quote != 0 && c == quote) {
+        quote = 0;
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
   }
 
   /// A number.

@@ -2,43 +2,57 @@ package dev.procman.config;
 
 import dev.procman.Signal;
 import dev.procman.config.ForeignMapping.Text;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
-/// Reads one `[program:x]`, which stands for one process or several alike.
+/// Reads one `[program:x]` or `[fcgi-program:x]`, which stands for one process or several alike.
 final class SupervisordProgram {
-  private static final Set<String> TO_CONSOLE =
-      Set.of("/dev/stdout", "/dev/fd/1", "/dev/stderr", "/dev/fd/2");
+  /// The keys that each of procman's is made of.
+  static final Map<String, List<String>> FROM =
+      Map.ofEntries(
+          Map.entry("command", List.of("command")),
+          Map.entry("working_dir", List.of("directory")),
+          Map.entry("environment", List.of("environment")),
+          Map.entry("restart", List.of("autorestart", "startretries")),
+          Map.entry("success_codes", List.of("exitcodes")),
+          Map.entry("minimum_uptime", List.of("startsecs")),
+          Map.entry("start_timeout", List.of("startsecs")),
+          Map.entry("shutdown", List.of("stopsignal", "stopwaitsecs")),
+          Map.entry("output", List.of("stdout_logfile", "stderr_logfile")),
+          Map.entry("ports", List.of("socket")),
+          Map.entry("launch", List.of("user", "umask", "socket")));
 
-  /// What `[supervisord]` says for all programs.
+  /// What `[supervisord]` says for all programs, in procman's words.
+  ///
+  /// @param minfds the least number of descriptors
   record Defaults(
-      Map<String, String> environment, Optional<String> directory, Optional<Text> umask) {
+      Map<String, String> environment,
+      Optional<String> directory,
+      Optional<Text> umask,
+      Optional<String> user,
+      Optional<Integer> minfds) {
     static Defaults none() {
-      return new Defaults(Map.of(), Optional.empty(), Optional.empty());
+      return new Defaults(
+          Map.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
   }
 
   /// What all instances share, read once.
   private record Keys(
-      Optional<Text> command,
+      Text command,
       Optional<Text> directory,
       Optional<Text> umask,
+      Optional<Text> user,
       Optional<Text> environment,
-      Optional<Text> log,
-      Optional<Text> logSize,
-      Optional<Text> logBackups,
-      boolean merged) {}
+      SupervisordOutput output,
+      Optional<SupervisordSocket> socket) {}
 
   private final String name;
   private final String group;
-  private final String here;
   private final Map<String, String> environment;
   private final Defaults defaults;
   private final ImportFindings findings;
@@ -47,13 +61,11 @@ final class SupervisordProgram {
   SupervisordProgram(
       String name,
       String group,
-      String here,
       Map<String, String> environment,
       Defaults defaults,
       ImportFindings findings) {
     this.name = name;
     this.group = group;
-    this.here = here;
     this.environment = environment;
     this.defaults = defaults;
     this.findings = findings;
@@ -62,51 +74,70 @@ final class SupervisordProgram {
 
   private SupervisordFormat format(int instances, int number) {
     var values = new LinkedHashMap<String, String>();
-    values.put("here", here);
     values.put("program_name", name);
     values.put("group_name", group);
     values.put("process_num", Integer.toString(number));
     values.put("numprocs", Integer.toString(instances));
-    values.put("host_node_name", environment.getOrDefault("HOSTNAME", "localhost"));
-    return new SupervisordFormat(values, environment);
+    values.put("host_node_name", SupervisordFormat.host(environment));
+    return new SupervisordFormat(values, environment).with(defaults.environment());
   }
 
-  /// Its processes by their names.
-  Map<String, ImportTree> read(ForeignMapping keys) {
+  /// Its processes by their names there.
+  ///
+  /// @param fcgi whether it gets a listening socket
+  Map<String, ImportTree> read(ForeignMapping keys, boolean fcgi) {
     int instances = Math.clamp(number(keys, "numprocs", 1), 1, 1000);
     int first = number(keys, "numprocs_start", 0);
     var processName = keys.text("process_name");
-    var own =
-        new Keys(
-            keys.text("command"),
-            keys.text("directory"),
-            keys.text("umask"),
-            keys.text("environment"),
-            keys.text("stdout_logfile"),
-            keys.text("stdout_logfile_maxbytes"),
-            keys.text("stdout_logfile_backups"),
-            bool(keys, "redirect_stderr", false));
-    if (own.command().isEmpty()) {
+    var command = keys.text("command").filter(text -> !text.text().isBlank());
+    if (command.isEmpty()) {
       findings.add(
-          keys.place(), keys.path("command"), "the program is left out: it has no command");
-      keys.rest("left out: the program has no command");
+          keys.place(),
+          keys.path(),
+          "the program is left out: it has no command"
+              + (keys.keys().isEmpty() ? "" : "; and with it " + String.join(", ", keys.keys())));
       return Map.of();
     }
+    boolean merged = bool(keys, "redirect_stderr", false);
+    var own =
+        new Keys(
+            command.get(),
+            keys.text("directory"),
+            keys.text("umask"),
+            keys.text("user"),
+            keys.text("environment"),
+            new SupervisordOutput(keys, merged, shared, findings),
+            fcgi ? Optional.of(new SupervisordSocket(keys, shared, findings)) : Optional.empty());
     var common = new ImportTree();
     start(keys, common);
     stop(keys, common);
-    output(keys, own, common);
-    for (String key : List.of("user", "priority", "serverurl", "stdout_syslog", "stderr_syslog")) {
-      keys.cannot(key, reasonFor(key));
-    }
+    keys.cannot("priority", "left out: procman starts in order of depends_on");
+    keys.cannot("serverurl", "left out: there is no server of supervisord");
     keys.rest("left out: programs have no such key");
+    if (fcgi && instances > 1) {
+      findings.add(
+          keys.place(),
+          keys.path("numprocs"),
+          "one process in place of " + instances + ": each would listen for itself");
+      instances = 1;
+    }
+    return instances(own, common, processName, instances, first, keys);
+  }
+
+  private Map<String, ImportTree> instances(
+      Keys own,
+      ImportTree common,
+      Optional<Text> processName,
+      int instances,
+      int first,
+      ForeignMapping keys) {
     var made = new LinkedHashMap<String, ImportTree>();
     for (int i = 0; i < instances; i++) {
       var format = format(instances, first + i);
       var process = new ImportTree();
       instance(own, format, process);
       common.copyTo(process);
-      made.put(processName.map(text -> format.now(text, findings)).orElse(name), process);
+      made.put(processName.map(text -> format.now(text, findings).strip()).orElse(name), process);
     }
     if (made.size() < instances) {
       var place = processName.map(Text::place).orElse(keys.place());
@@ -118,106 +149,61 @@ final class SupervisordProgram {
     return made;
   }
 
-  private static String reasonFor(String key) {
-    return switch (key) {
-      case "user" -> "left out: it runs as the user of the JVM";
-      case "priority" -> "left out: procman starts in order of depends_on";
-      case "serverurl" -> "left out: there is no server of supervisord";
-      default -> "left out: output goes to no syslog; set output.log and send the log there";
-    };
-  }
-
   // What each instance has of its own.
 
-  private void instance(Keys own, SupervisordFormat format, ImportTree process) {
-    var argv = new ArrayList<String>();
-    own.command().ifPresent(text -> argv.addAll(argv(text, format)));
-    var umask = own.umask().or(defaults::umask).flatMap(this::umask);
-    if (umask.isPresent()) {
-      argv.addAll(0, List.of("/bin/sh", "-c", "umask " + umask.get() + " && exec \"$@\"", "sh"));
-    }
-    ImportTarget.exec(process, argv);
+  private void instance(Keys own, SupervisordFormat plain, ImportTree process) {
+    var variables = new LinkedHashMap<>(defaults.environment());
+    own.environment().ifPresent(text -> variables.putAll(plain.pairs(text, findings)));
+    var format = plain.with(variables);
+    var argv = argv(own.command(), format);
+    ImportTarget.exec(
+        process, own.socket().map(socket -> socket.write(argv, process)).orElse(argv));
     own.directory()
         .map(text -> format.text(text, findings))
         .or(defaults::directory)
         .ifPresent(path -> ImportTarget.workingDir(process, path));
-    defaults.environment().forEach((key, value) -> ImportTarget.environment(process, key, value));
-    own.environment()
+    variables.forEach((key, value) -> ImportTarget.environment(process, key, value));
+    own.user()
+        .map(text -> format.now(text, findings).strip())
+        .or(defaults::user)
+        .filter(user -> !user.isEmpty())
+        .ifPresent(user -> ImportTarget.user(process, user));
+    own.user()
         .ifPresent(text ->
-            format
-                .pairs(text, findings)
-                .forEach((key, value) -> ImportTarget.environment(process, key, value)));
-    own.log().ifPresent(text -> logFile(text, own, format, process));
+            findings.add(
+                text.place(),
+                text.path(),
+                "launch.user needs the Linux launcher and, for another user, a host that may change"
+                    + " it"));
+    own.umask()
+        .or(defaults::umask)
+        .flatMap(this::umask)
+        .ifPresent(mask -> ImportTarget.umask(process, mask));
+    defaults.minfds().ifPresent(most -> ImportTarget.descriptors(process, most));
+    own.output().write(format, process);
   }
 
+  /// The line is filled in before it is split, as supervisord does it.
   private List<String> argv(Text text, SupervisordFormat format) {
+    var line = format.line(text, findings);
     try {
-      return CommandWords.plain(text.text()).stream()
-          .map(word -> format.text(new Text(text.place(), text.path(), word), findings))
-          .toList();
+      return CommandWords.plain(line);
     } catch (Unfit wrong) {
       findings.add(
           text.place(),
           text.path(),
           "split at blanks only: " + wrong.problem() + "; ' ;' begins a comment");
-      return List.of(Template.escape(text.text()).strip().split("\\s+"));
+      return List.of(line.strip().split("\\s+"));
     }
   }
 
   private Optional<String> umask(Text text) {
-    if (text.text().matches("[0-7]{1,4}")) {
-      return Optional.of(text.text());
+    var mask = shared.now(text, findings).strip();
+    if (mask.matches("[0-7]{1,4}") && Integer.parseInt(mask, 8) <= 0777) {
+      return Optional.of("%03o".formatted(Integer.parseInt(mask, 8)));
     }
-    findings.add(text.place(), text.path(), "left out: '" + text.text() + "' is no octal number");
+    findings.add(text.place(), text.path(), "left out: '" + mask + "' is no octal number");
     return Optional.empty();
-  }
-
-  private void logFile(Text text, Keys own, SupervisordFormat format, ImportTree process) {
-    var path = format.text(text, findings);
-    switch (path.toLowerCase(Locale.ROOT)) {
-      case "none", "off", "" -> {}
-      case "auto" ->
-          findings.add(
-              text.place(),
-              text.path(),
-              "no file is chosen: name one; the last lines are kept in memory");
-      case "syslog" -> {
-        findings.add(text.place(), text.path(), reasonFor("syslog"));
-        ImportTarget.toLog(process);
-      }
-      default -> {
-        if (TO_CONSOLE.contains(path)) {
-          findings.add(text.place(), text.path(), "lines go to the host's log");
-          ImportTarget.toLog(process);
-        } else {
-          var size = own.logSize().flatMap(this::bytes).orElse(50L << 20);
-          int keep = own.logBackups().flatMap(it -> shared.number(it, findings)).orElse(10);
-          ImportTarget.logFile(process, path, size, keep);
-          if (!own.merged()) {
-            findings.add(text.place(), text.path(), "the file gets what goes to stderr too");
-          }
-        }
-      }
-    }
-  }
-
-  private Optional<Long> bytes(Text text) {
-    var lower = shared.now(text, findings).strip().toLowerCase(Locale.ROOT);
-    int shift =
-        lower.endsWith("kb") ? 10 : lower.endsWith("mb") ? 20 : lower.endsWith("gb") ? 30 : 0;
-    var number = ForeignWords.number(shift == 0 ? lower : lower.substring(0, lower.length() - 2));
-    if (number.isEmpty() || number.get() < 0) {
-      findings.add(text.place(), text.path(), "left out: '" + text.text() + "' is no size");
-      return Optional.empty();
-    }
-    long size = (long) number.get() << shift;
-    if (size > 0 && size < ImportTarget.LEAST_FILE) {
-      findings.add(
-          text.place(),
-          text.path(),
-          "rotated at " + ImportTarget.LEAST_FILE + " bytes, the least there is");
-    }
-    return Optional.of(size);
   }
 
   // What they share.
@@ -252,18 +238,21 @@ final class SupervisordProgram {
     var mode =
         when.map(text -> shared.now(text, findings)).orElse("unexpected").toLowerCase(Locale.ROOT);
     var retries = keys.text("startretries");
-    int limit =
+    int attempts =
         Math.clamp(retries.flatMap(text -> shared.number(text, findings)).orElse(3), 0, 1000);
-    boolean never = ForeignWords.isFalse(mode);
-    if (never) {
+    if (ForeignWords.isFalse(mode)) {
       ImportTarget.noRestart(process);
-      retries
-          .filter(_ -> limit > 0)
-          .ifPresent(text ->
-              findings.add(
-                  text.place(),
-                  text.path(),
-                  "left out: without autorestart a failed start is not tried again"));
+      if (attempts > 0) {
+        retries
+            .or(() -> when)
+            .ifPresent(text ->
+                findings.add(
+                    text.place(),
+                    text.path(),
+                    "without autorestart a failed start is not tried again here, and "
+                        + attempts
+                        + " times there"));
+      }
       return;
     }
     if (!mode.equals("unexpected") && ForeignWords.bool(mode).isEmpty()) {
@@ -271,17 +260,12 @@ final class SupervisordProgram {
           findings.add(
               text.place(), text.path(), "taken as 'unexpected': '" + mode + "' is no such mode"));
     }
-    boolean always = ForeignWords.bool(mode).orElse(false);
-    // Each try waits a second more than the one before it; with the time that each may live, so
-    // many tries fit into this window, and no more of them than that in one that is twice as long.
-    long window = (long) limit * (limit + 1) / 2 + (long) (limit + 1) * (uptime + 1);
-    ImportTarget.restartLinear(process, always, limit, window, Math.max(1, uptime));
-    retries.ifPresent(text ->
-        findings.add(
-            text.place(),
-            text.path(),
-            "as %d restarts within %d s, which restarts after a successful start count for too"
-                .formatted(limit, window)));
+    ImportTarget.restartLinear(process, ForeignWords.bool(mode).orElse(false), attempts, uptime);
+    if (uptime == 0) {
+      retries.ifPresent(text ->
+          findings.add(
+              text.place(), text.path(), "left out: with startsecs of 0 no start has failed"));
+    }
   }
 
   private void stop(ForeignMapping keys, ImportTree process) {
@@ -314,50 +298,6 @@ final class SupervisordProgram {
               "TERM in its place: '" + word + "' is no signal known here");
           return Signal.TERM;
         });
-  }
-
-  private void output(ForeignMapping keys, Keys own, ImportTree process) {
-    boolean merged = own.merged();
-    if (own.log().isEmpty()) {
-      Stream.of(own.logSize(), own.logBackups())
-          .flatMap(Optional::stream)
-          .forEach(text ->
-              findings.add(text.place(), text.path(), "left out: stdout_logfile names no file"));
-    }
-    var errors = keys.text("stderr_logfile");
-    errors
-        .filter(_ -> !merged)
-        .filter(
-            text -> !Set.of("none", "off", "auto").contains(text.text().toLowerCase(Locale.ROOT)))
-        .ifPresent(text ->
-            findings.add(
-                text.place(),
-                text.path(),
-                "left out: both streams go to the file of stdout_logfile"));
-    for (String key : List.of("stderr_logfile_maxbytes", "stderr_logfile_backups")) {
-      keys.text(key)
-          .filter(_ -> !merged)
-          .ifPresent(text ->
-              findings.add(text.place(), text.path(), "left out: both streams go to one file"));
-    }
-    boolean events = bool(keys, "stdout_events_enabled", false);
-    var errorEvents = keys.text("stderr_events_enabled");
-    if (events) {
-      ImportTarget.toEvents(process);
-    }
-    errorEvents.ifPresent(text -> {
-      boolean wanted = ForeignWords.bool(text.text()).orElse(false);
-      if (wanted != events) {
-        findings.add(
-            text.place(),
-            text.path(),
-            "both streams are published, or none, as stdout_events_enabled says");
-      }
-    });
-    for (String key : List.of("stdout_capture_maxbytes", "stderr_capture_maxbytes")) {
-      keys.cannot(
-          key, "left out: there is no capture mode; publish lines as events with output.events");
-    }
   }
 
   private int number(ForeignMapping keys, String key, int standard) {

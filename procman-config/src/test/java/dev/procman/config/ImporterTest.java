@@ -217,6 +217,7 @@ class ImporterTest {
               assertThat(policy.when()).isEqualTo(StandardRestartPolicy.When.ON_FAILURE);
               assertThat(policy.backoff()).isEqualTo(Backoff.fixed(Duration.ofSeconds(3)));
               assertThat(policy.limit()).isEqualTo(5);
+              assertThat(policy.onLimit()).isEqualTo(StandardRestartPolicy.OnLimit.LEAVE);
             });
     var probe = db.ready().orElseThrow();
     assertThat(probe.initialDelay()).isEqualTo(Duration.ofSeconds(1));
@@ -264,9 +265,10 @@ class ImporterTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "echo $A                   | echo ${A:-}",
+        "echo $A; exit $CODE       | echo $$A; exit $$CODE",
         "echo ${A}                 | echo ${A:-}",
-        "echo ${A:-b}              | echo ${A:-b}",
+        "echo ${A:-b} ${A=c}       | echo ${A:-b} ${A:-c}",
+        "echo ${A:-${B:-$c}}       | echo ${A:-${B:-$$c}}",
         "echo $$A $${B}            | echo $$A $${B}",
         "echo $(date) $?           | echo $$(date) $$?",
         "echo {{.X}}{{ .X }}       | echo 1$$1$$",
@@ -279,7 +281,9 @@ class ImporterTest {
   void textsMeanWhatTheyMeant(String line, String expected) throws IOException {
     Files.writeString(
         directory.resolve("pc.yaml"),
-        "vars: {X: 1$$}\nprocesses:\n  p:\n    command: |-\n      " + line + "\n");
+        "vars: {X: 1$$}\nprocesses:\n  p:\n    description: '{{.X}}'\n    command: |-\n      "
+            + line
+            + "\n");
     var imported = IMPORTER.processCompose(directory.resolve("pc.yaml"));
     assertThat(imported.findings()).isEmpty();
     assertThat(imported.document().get("processes").toString())
@@ -353,7 +357,7 @@ class ImporterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"conf.d/[.conf", "conf.d/\\", "{a"})
+  @ValueSource(strings = {"conf.d/[.conf", "conf.d/\\", "{a", "conf.d/[!a"})
   void aPatternThatIsNoneMatchesNothing(String pattern) throws IOException {
     Files.createDirectory(directory.resolve("conf.d"));
     var file = directory.resolve("supervisord.conf");
@@ -395,10 +399,12 @@ class ImporterTest {
   @Test
   void aProgramOfSupervisordIsTheSameHere() {
     var specs = specs("supervisord");
-    assertThat(specs.keySet()).containsExactlyInAnyOrder("web_01", "web_02", "worker", "included");
+    assertThat(specs.keySet())
+        .containsExactlyInAnyOrder("web_01", "web_02", "worker", "fcgi", "included");
     var web = specs.get("web_02");
     assertThat(web.command().argv())
-        .endsWith(
+        .containsExactly(
+            "/usr/bin/env",
             "web",
             "--name",
             "web of shop",
@@ -426,25 +432,6 @@ class ImporterTest {
         });
     assertThat(specs.get("worker").onDemand()).isTrue();
     assertThat(specs.get("worker").command().argv()).endsWith("--threads", "8");
-  }
-
-  @Test
-  void theUmaskOfAProgramIsItsOwn() throws Exception {
-    Files.writeString(
-        directory.resolve("supervisord.conf"),
-        """
-        [program:it]
-        command = sh -c "umask && sleep 60"
-        umask = 027
-        startsecs = 0
-        """);
-    var imported = IMPORTER.supervisord(directory.resolve("supervisord.conf"));
-    assertThat(imported.findings()).isEmpty();
-    try (var manager =
-        ProcessManager.builder().stateDirectory(directory.resolve("state")).build()) {
-      var process = manager.start(load(imported, directory).specs().getFirst());
-      assertThat(firstLine(process)).isEqualTo("0027");
-    }
   }
 
   @ParameterizedTest

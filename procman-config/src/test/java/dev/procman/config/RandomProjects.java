@@ -352,6 +352,7 @@ final class RandomProjects {
     var when = pick(List.of(StandardRestartPolicy.When.values()));
     var first = Duration.ofMillis(random.nextInt(2000));
     var kind = pick(List.of(Backoff.Kind.values()));
+    var onLimit = pick(List.of(StandardRestartPolicy.OnLimit.values()));
     return new StandardRestartPolicy(
         when,
         when == StandardRestartPolicy.When.ON_CODES ? Set.of(1, 75) : Set.of(),
@@ -363,8 +364,10 @@ final class RandomProjects {
             share()),
         random.nextInt(3),
         pick(List.of(Duration.ZERO, Duration.ofDays(500))),
-        random.nextBoolean() ? Duration.ZERO : duration(),
-        maybe(this::duration));
+        random.nextBoolean() ? Duration.ofSeconds(1) : duration(),
+        onLimit == StandardRestartPolicy.OnLimit.LEAVE ? Optional.empty() : maybe(this::duration),
+        maybe(() -> random.nextInt(5)),
+        onLimit);
   }
 
   private StopSequence shutdown() {

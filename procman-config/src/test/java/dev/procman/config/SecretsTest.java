@@ -133,7 +133,8 @@ class SecretsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "KEY=\"-----BEGIN\nhunter22\n-----END\"\n",
+        "KEY=\"-----BEGIN\nhunter22\n-----END\n",
+        "KEY=\"-----BEGIN\nhunter22\n-----END\" hunter22\n",
         "KEY='hunter22\n",
         "export hunter22\n",
       })
