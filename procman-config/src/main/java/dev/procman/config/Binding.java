@@ -18,7 +18,10 @@ record Binding(Problems problems, Lookups lookups) {
 
   /// Tells that a value has another shape than expected.
   <T> Optional<T> mismatch(Node node, KeyPath path, String expected) {
-    var text = node instanceof Scalar scalar ? shown(scalar) : "";
+    var text =
+        node instanceof Scalar scalar && (scalar.isNull() || Quoting.allows(path))
+            ? shown(scalar)
+            : "";
     boolean nothing = node instanceof Scalar scalar && scalar.isNull();
     problems.add(
         node.place(),
@@ -34,19 +37,22 @@ record Binding(Problems problems, Lookups lookups) {
 
   /// Tells that a scalar does not fit.
   void unfit(Scalar scalar, KeyPath path, Unfit unfit) {
-    boolean hidden = scalar.secret() || isSensitive(path);
+    boolean hidden = scalar.secret() || !Quoting.allows(path);
     var text = hidden ? Sensitive.MASK : shown(scalar);
+    boolean toldWell = !unfit.problem().isEmpty() && !(hidden && quotes(unfit, scalar));
     problems.add(
         scalar.place(),
         path,
         text,
-        hidden || unfit.problem().isEmpty() ? "'" + text + "' does not fit" : unfit.problem(),
+        toldWell ? unfit.problem() : "'" + text + "' does not fit",
         unfit.expected(),
         hidden ? Optional.empty() : unfit.suggestion());
   }
 
-  private static boolean isSensitive(KeyPath path) {
-    return path.segments().stream().anyMatch(Sensitive::isName);
+  /// Problems with a value quote it, if at all, from its beginning.
+  private static boolean quotes(Unfit unfit, Scalar scalar) {
+    var text = Problems.cut(scalar.text());
+    return unfit.problem().contains(text.substring(0, Math.min(3, text.length())));
   }
 
   private static String shown(Scalar scalar) {

@@ -58,9 +58,10 @@ final class CheckKeys {
           "default `GET`");
   private static final Key<Map<String, String>> HEADERS =
       Key.of(
-          "headers",
-          new MapRule<>(TOKEN, "name of a header, letters, digits and -", Scalars.TEXT),
-          "headers to send");
+              "headers",
+              new MapRule<>(TOKEN, "name of a header, letters, digits and -", Scalars.TEXT),
+              "headers to send")
+          .notQuoted();
   private static final Key<List<Integer>> STATUS =
       Key.of(
               "status_code",
@@ -116,7 +117,7 @@ final class CheckKeys {
   private static final Key<Duration> SETTLE =
       Key.of("settle", Scalars.SPAN, "how long a new connection must stay open; default `10ms`");
   private static final Key<String> SEND =
-      Key.of("send", Scalars.TEXT, "text to send after connecting");
+      Key.of("send", Scalars.TEXT, "text to send after connecting").notQuoted();
   private static final Key<String> EXPECT =
       Key.of("expect", Scalars.REGEX, "a regular expression to be found in the answer");
 

@@ -44,7 +44,8 @@ final class CommandKeys {
               ARGV,
               "the program and its arguments: a list, or a text that is split at spaces outside of"
                   + " quotes; no shell")
-          .calledElsewhere("cmd", "exec", "run", "entrypoint", "program");
+          .calledElsewhere("cmd", "exec", "run", "entrypoint", "program")
+          .notQuoted();
 
   /// A script.
   static final Key<Command.Shell> SCRIPTS =
@@ -52,7 +53,8 @@ final class CommandKeys {
               "shell",
               SCRIPTED,
               "a script for `/bin/sh`, or `{interpreter, script}`; in place of `command`")
-          .calledElsewhere("script", "sh", "bash");
+          .calledElsewhere("script", "sh", "bash")
+          .notQuoted();
 
   private CommandKeys() {}
 

@@ -127,8 +127,7 @@ final class CommandWords {
     }
     if (at >= text.length()) {
       throw new Unfit(
-          "the quote " + Problems.cut(text.substring(opened)) + " is not closed",
-          "a closing " + quote);
+          "the quote at character " + (opened + 1) + " is not closed", "a closing " + quote);
     }
     at++;
   }

@@ -37,7 +37,8 @@ final class EnvironmentKeys {
                   ListRule.of(ASSIGNMENT),
                   Expand::assignments),
               "variables: names and texts, or a list of `NAME=text`")
-          .calledElsewhere("env", "environ", "envs", "vars");
+          .calledElsewhere("env", "environ", "envs", "vars")
+          .notQuoted();
 
   private static final Key<String> FILE_PATH = Key.of("path", Scalars.PATH, "where it is").must();
   private static final Key<Boolean> FILE_REQUIRED =
@@ -118,27 +119,28 @@ final class EnvironmentKeys {
 
   static final Key<Map<String, Secret>> SECRETS =
       Key.of(
-          "secrets",
-          new MapRule<>(
-              NAME,
-              NAME_WORDS,
-              ObjectRule.<Secret>of("secret")
-                  .key(
-                      SECRET_FILE,
-                      it ->
-                          it.source() instanceof Secret.Source.InFile(String path)
-                              ? Optional.of(path)
-                              : Optional.empty())
-                  .key(
-                      SECRET_VARIABLE,
-                      it ->
-                          it.source() instanceof Secret.Source.InVariable(String name)
-                              ? Optional.of(name)
-                              : Optional.empty())
-                  .exactlyOne(SECRET_FILE, SECRET_VARIABLE)
-                  .make(EnvironmentKeys::secret)),
-          "variables whose values are kept elsewhere and never shown: names and `{file}` or"
-              + " `{variable}`");
+              "secrets",
+              new MapRule<>(
+                  NAME,
+                  NAME_WORDS,
+                  ObjectRule.<Secret>of("secret")
+                      .key(
+                          SECRET_FILE,
+                          it ->
+                              it.source() instanceof Secret.Source.InFile(String path)
+                                  ? Optional.of(path)
+                                  : Optional.empty())
+                      .key(
+                          SECRET_VARIABLE,
+                          it ->
+                              it.source() instanceof Secret.Source.InVariable(String name)
+                                  ? Optional.of(name)
+                                  : Optional.empty())
+                      .exactlyOne(SECRET_FILE, SECRET_VARIABLE)
+                      .make(EnvironmentKeys::secret)),
+              "variables whose values are kept elsewhere and never shown: names and `{file}` or"
+                  + " `{variable}`")
+          .notQuoted();
 
   private EnvironmentKeys() {}
 

@@ -6,6 +6,7 @@ import dev.procman.config.Node.Scalar;
 import dev.procman.config.Node.Sequence;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Fills variables in: `${NAME}`, `${NAME:-default}`, `${NAME:?message}`. Run-time templates such
@@ -30,6 +31,13 @@ final class Interpolation {
     private final StringBuilder text = new StringBuilder();
     private boolean secret;
     private boolean changed;
+
+    /// Whether what it is made from may be quoted.
+    private final boolean quoted;
+
+    Filled(boolean quoted) {
+      this.quoted = quoted;
+    }
   }
 
   Node fill(Node node, KeyPath path) {
@@ -52,14 +60,15 @@ final class Interpolation {
     if (scalar.text().indexOf('$') < 0) {
       return scalar;
     }
-    var filled = new Filled();
+    boolean quoted = !scalar.secret() && Quoting.allows(path);
+    var filled = new Filled(quoted);
     try {
-      fill(scalar.text(), filled, 0);
+      fill(scalar.text(), 0, filled, 0);
     } catch (Unfit wrong) {
       problems.add(
           scalar.place(),
           path,
-          Problems.cut(scalar.text()),
+          quoted ? Problems.cut(scalar.text()) : "",
           wrong.problem(),
           wrong.expected(),
           wrong.suggestion());
@@ -76,7 +85,8 @@ final class Interpolation {
     return kind == Kind.NULL ? Kind.TEXT : kind;
   }
 
-  private void fill(String text, Filled filled, int depth) throws Unfit {
+  /// @param from where the text begins in the whole
+  private void fill(String text, int from, Filled filled, int depth) throws Unfit {
     if (depth > DEEPEST) {
       throw new Unfit("defaults are nested too deep", "at most " + DEEPEST + " levels");
     }
@@ -91,7 +101,11 @@ final class Interpolation {
         at += 2;
       } else if (text.startsWith("${", at)) {
         int end = close(text, at);
-        variable(text.substring(at + 2, end), filled, depth);
+        var words = new Words(filled.quoted, from + at + 1);
+        if (end < 0) {
+          throw words.notClosed(text.substring(at));
+        }
+        variable(text.substring(at + 2, end), from + at + 2, words, filled, depth);
         at = end + 1;
       } else {
         filled.text.append("$$");
@@ -100,8 +114,8 @@ final class Interpolation {
     }
   }
 
-  /// The brace that closes the one after the `$` at `start`.
-  private static int close(String text, int start) throws Unfit {
+  /// The brace that closes the one after the `$` at `start`; below zero when there is none.
+  private static int close(String text, int start) {
     int depth = 1;
     for (int at = start + 2; at < text.length(); at++) {
       if (text.startsWith("${", at)) {
@@ -111,19 +125,18 @@ final class Interpolation {
         return at;
       }
     }
-    throw new Unfit(
-        "'" + Problems.cut(text.substring(start)) + "' has no closing brace",
-        "'}', or '$$' for a dollar sign");
+    return -1;
   }
 
-  private void variable(String inside, Filled filled, int depth) throws Unfit {
+  private void variable(String inside, int from, Words words, Filled filled, int depth)
+      throws Unfit {
     if (Template.isRunTime(inside)) {
       filled.text.append("${").append(inside).append('}');
       return;
     }
     var matcher = NAME.matcher(inside);
     if (!matcher.lookingAt()) {
-      throw unknownForm(inside);
+      throw words.unknownForm(inside);
     }
     var name = matcher.group();
     var rest = inside.substring(matcher.end());
@@ -134,18 +147,19 @@ final class Interpolation {
         value.filter(found -> !(emptyIsUnset && found.template().isEmpty()));
     var operator = emptyIsUnset ? rest.substring(1) : rest;
     if (rest.isEmpty()) {
-      use(value.orElseThrow(() -> missing(name)), filled);
+      use(value.orElseThrow(() -> words.missing(name, variables.names())), filled);
     } else if (operator.startsWith("-")) {
       if (set.isPresent()) {
         use(set.get(), filled);
       } else {
-        fill(operator.substring(1), filled, depth + 1);
+        int at = from + inside.length() - operator.length() + 1;
+        fill(operator.substring(1), at, filled, depth + 1);
         filled.secret |= operator.length() > 1 && variables.isSecret(name);
       }
     } else if (operator.startsWith("?")) {
-      use(set.orElseThrow(() -> refused(name, operator.substring(1))), filled);
+      use(set.orElseThrow(() -> words.refused(name, operator.substring(1))), filled);
     } else {
-      throw unknownForm(inside);
+      throw words.unknownForm(inside);
     }
   }
 
@@ -154,26 +168,53 @@ final class Interpolation {
     filled.secret |= value.secret();
   }
 
-  private Unfit missing(String name) {
-    return new Unfit(
-        "there is no variable '" + Problems.cut(name) + "'",
-        "one that is set, '${" + Problems.cut(name) + ":-default}', or '$$' for a dollar sign",
-        Nearest.to(name, variables.names()).orElse(""));
-  }
+  /// What is said of a variable that cannot be filled in.
+  ///
+  /// @param quoted whether the text that it is part of may be quoted
+  /// @param character where in the text its `$` is, from 1
+  private record Words(boolean quoted, int character) {
+    /// What hardly is a part of a password.
+    private static final Pattern CAPITALS = Pattern.compile("[A-Z][A-Z0-9_]*");
 
-  private static Unfit refused(String name, String message) {
-    return new Unfit(
-        "the variable '"
-            + Problems.cut(name)
-            + "' is not set"
-            + (message.isBlank() ? "" : ": " + Problems.cut(message)),
-        "a value for it");
-  }
+    private String place() {
+      return quoted ? "" : ", at character " + character;
+    }
 
-  private static Unfit unknownForm(String inside) {
-    return new Unfit(
-        "'${" + Problems.cut(inside) + "}' is neither a variable nor a run-time template",
-        "${NAME}, ${NAME:-default}, ${NAME:?message}, ${name}, ${port.NAME}, ${dir.NAME},"
-            + " ${data.NAME} or ${env.NAME}");
+    private String shown(String name) {
+      return quoted || CAPITALS.matcher(name).matches() ? Problems.cut(name) : "…";
+    }
+
+    Unfit notClosed(String rest) {
+      return new Unfit(
+          "'" + (quoted ? Problems.cut(rest) : "${") + "' has no closing brace" + place(),
+          "'}', or '$$' for a dollar sign");
+    }
+
+    Unfit missing(String name, Set<String> known) {
+      var shown = shown(name);
+      return new Unfit(
+          "there is no variable '" + shown + "'" + place(),
+          "one that is set, '${" + shown + ":-default}', or '$$' for a dollar sign",
+          Nearest.to(name, known).orElse(""));
+    }
+
+    Unfit refused(String name, String message) {
+      return new Unfit(
+          "the variable '"
+              + shown(name)
+              + "' is not set"
+              + (message.isBlank() ? "" : ": " + Problems.cut(message)),
+          "a value for it");
+    }
+
+    Unfit unknownForm(String inside) {
+      return new Unfit(
+          "'${"
+              + (quoted ? Problems.cut(inside) : "…")
+              + "}' is neither a variable nor a run-time template"
+              + place(),
+          "${NAME}, ${NAME:-default}, ${NAME:?message}, ${name}, ${port.NAME}, ${dir.NAME},"
+              + " ${data.NAME} or ${env.NAME}");
+    }
   }
 }

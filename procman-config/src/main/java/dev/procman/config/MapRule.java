@@ -39,8 +39,8 @@ record MapRule<T>(Pattern name, String nameWords, Rule<T> value) implements Rule
                 .add(
                     entry.keyPlace(),
                     path,
-                    key,
-                    "'" + Problems.cut(key) + "' is no " + nameWords.split(",", 2)[0],
+                    Quoting.key(key, path),
+                    "'" + Quoting.key(key, path) + "' is no " + nameWords.split(",", 2)[0],
                     nameWords.substring(nameWords.indexOf(',') + 1).strip(),
                     Optional.empty());
             return;

@@ -143,9 +143,7 @@ final class ObjectRule<T> implements Rule<T> {
   }
 
   private static <V> Part<Boolean, V> optional(Key<V> key) {
-    return new Part<>(
-        new Key<>(key.name(), key.rule(), key.about(), false, key.misnomers()),
-        _ -> Optional.empty());
+    return new Part<>(key.optional(), _ -> Optional.empty());
   }
 
   /// The keys, for documents.

@@ -45,16 +45,16 @@ final class Overrides {
   /// One of `path=text`.
   Optional<Single> ofAssignment(String source, String assignment, Path directory) {
     int equals = assignment.indexOf('=');
-    var place =
-        place(
-            source + " " + (equals < 0 ? assignment : assignment.substring(0, equals)), directory);
+    // Without a key it is a value, which may be anything.
+    var key = equals < 0 ? "" : assignment.substring(0, equals);
+    var place = place((source + " " + key).strip(), directory);
     var path = KeyPath.parse(equals < 0 ? "" : assignment.substring(0, equals));
     if (path.isEmpty()) {
       problems.add(
           place,
           KeyPath.ROOT,
           "it names no key and value",
-          "a key, '=', and a value, as in web.restart.limit=5");
+          "a key, '=', and a value, as in --set web.restart.limit=5");
       return Optional.empty();
     }
     return Optional.of(new Single(place, path.get(), assignment.substring(equals + 1)));

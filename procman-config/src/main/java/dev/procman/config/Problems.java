@@ -3,6 +3,7 @@ package dev.procman.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class Problems {
   private final List<Problem> found = new ArrayList<>();
   private final Set<String> told = new HashSet<>();
   private final Map<String, Integer> order = new LinkedHashMap<>();
+  private final Map<Source, ShownLines> lines = new IdentityHashMap<>();
   private int count;
 
   boolean isEmpty() {
@@ -54,14 +56,16 @@ final class Problems {
     if (!told.add(place.origin() + " " + message) || found.size() >= MOST) {
       return;
     }
-    var line =
-        place
-            .source()
-            .line(place.line())
-            .filter(shown -> !shown.isBlank() && !Sensitive.isLine(shown));
+    var line = shown(place).filter(shown -> !Sensitive.isLine(shown));
     found.add(
         new Problem(
             place.origin(), path.toString(), cut(text), message, expected, suggestion, line));
+  }
+
+  private Optional<String> shown(Place place) {
+    return place.source().lines() == Source.Lines.SHOWN
+        ? lines.computeIfAbsent(place.source(), ShownLines::of).line(place.line(), place.column())
+        : Optional.empty();
   }
 
   /// What an exception says, on one line.

@@ -62,9 +62,10 @@ final class ProcessKeys {
           .calledElsewhere("directory", "cwd", "workdir", "dir");
   private static final Key<Map<String, String>> FILES =
       Key.of(
-          "files",
-          new MapRule<>(Pattern.compile("(?s)[^\\x00]*\\S[^\\x00]*"), "path", Scalars.TEMPLATE),
-          "files written before each start: paths, relative to the working directory, and contents");
+              "files",
+              new MapRule<>(Pattern.compile("(?s)[^\\x00]*\\S[^\\x00]*"), "path", Scalars.TEMPLATE),
+              "files written before each start: paths, relative to the working directory, and contents")
+          .notQuoted();
   static final Key<Map<String, Integer>> PORTS =
       Key.of(
           "ports",

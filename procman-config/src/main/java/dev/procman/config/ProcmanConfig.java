@@ -132,17 +132,17 @@ public final class ProcmanConfig {
     }
 
     /// Arguments of a command line: `--set path=value` or `--set=path=value`, any number. Others
-    /// are errors when it is loaded.
+    /// are errors when it is loaded, told by their number.
     public Builder arguments(String... arguments) {
       for (int i = 0; i < arguments.length; i++) {
-        if (arguments[i].equals("--set") && i + 1 < arguments.length) {
-          i++;
-          assigned.add(new Assigned("argument --set", arguments[i]));
-        } else if (arguments[i].startsWith("--set=")) {
-          assigned.add(new Assigned("argument --set", arguments[i].substring(6)));
-        } else {
-          assigned.add(new Assigned("argument", arguments[i].replace('=', ' ')));
-        }
+        boolean bare = arguments[i].equals("--set") && i + 1 < arguments.length;
+        boolean whole = arguments[i].startsWith("--set=");
+        i += bare ? 1 : 0;
+        var assignment = whole ? arguments[i].substring(6) : bare ? arguments[i] : "";
+        assigned.add(
+            assignment.indexOf('=') < 0
+                ? new Assigned("argument " + (i + 1), "")
+                : new Assigned("argument --set", assignment));
       }
       return this;
     }

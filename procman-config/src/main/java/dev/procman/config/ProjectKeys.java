@@ -25,7 +25,8 @@ final class ProjectKeys {
                   "name of a variable, letters, digits and _",
                   Scalars.TEMPLATE),
               "what `${NAME}` stands for, unless the `.env` file or the environment say otherwise")
-          .calledElsewhere("vars");
+          .calledElsewhere("vars")
+          .notQuoted();
   static final Key<Boolean> DEFAULTS =
       Key.of(
               "defaults",

@@ -28,9 +28,9 @@ final class ShutdownKeys {
           Scalars.BOOLEAN,
           "whether the signal goes to the process itself and not to its tree; default `false`");
   private static final Key<List<String>> RUN =
-      Key.of("command", CommandKeys.ARGV, "runs a command");
+      Key.of("command", CommandKeys.ARGV, "runs a command").notQuoted();
   private static final Key<String> WRITE =
-      Key.of("write", Scalars.TEXT, "writes to standard input");
+      Key.of("write", Scalars.TEXT, "writes to standard input").notQuoted();
   private static final Key<Duration> WAIT =
       Key.of("wait", Scalars.DURATION, "how long to wait for the end; default `10s`")
           .calledElsewhere("timeout");

@@ -1,7 +1,6 @@
 package dev.procman.config;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /// A text that values are read from.
 ///
@@ -17,27 +16,8 @@ record Source(String name, Path directory, String text, Lines lines) {
     NONE,
     /// Their numbers: each may hold a password.
     TOLD,
-    /// What is written in them too.
+    /// What is written in them too, as far as it is no value that may be a password.
     SHOWN
-  }
-
-  /// A line without its end, if it may be shown.
-  ///
-  /// @param number from 1
-  Optional<String> line(int number) {
-    if (lines != Lines.SHOWN || number < 1) {
-      return Optional.empty();
-    }
-    int from = 0;
-    for (int n = 1; n < number; n++) {
-      from = text.indexOf('\n', from) + 1;
-      if (from == 0) {
-        return Optional.empty();
-      }
-    }
-    int to = text.indexOf('\n', from);
-    var line = text.substring(from, to < 0 ? text.length() : to);
-    return Optional.of(line.replace('\t', ' ').stripTrailing());
   }
 
   Place at(int line, int column) {

@@ -17,6 +17,8 @@ import java.util.Set;
 
 /// Reads files and what they include, within the limits and rules of a policy. Not thread-safe.
 final class SourceReader {
+  private static final String MERGE_KEY = "<<";
+
   private final SecurityPolicy policy;
   private final Problems problems;
   private final Interpolation interpolation;
@@ -111,7 +113,33 @@ final class SourceReader {
       broken = true;
       return empty(source.start());
     }
+    refuseMergeKeys(own);
     return onTopOfIncluded(own);
+  }
+
+  /// What they stand for would be missing, and that is not to be told besides.
+  private void refuseMergeKeys(Node node) {
+    switch (node) {
+      case Scalar _ -> {}
+      case Sequence list -> list.items().forEach(this::refuseMergeKeys);
+      case Mapping mapping ->
+          mapping
+              .entries()
+              .forEach((key, entry) -> {
+                if (key.equals(MERGE_KEY) && !(entry.value() instanceof Scalar)) {
+                  broken = true;
+                  problems.add(
+                      entry.keyPlace(),
+                      KeyPath.ROOT,
+                      MERGE_KEY,
+                      "'<<' merges in YAML 1.1, and this is YAML 1.2",
+                      "'extends: …' in a process, with what is merged under 'templates'; 'defaults'"
+                          + " for all processes",
+                      Optional.empty());
+                }
+                refuseMergeKeys(entry.value());
+              });
+    }
   }
 
   private Mapping onTopOfIncluded(Mapping own) {

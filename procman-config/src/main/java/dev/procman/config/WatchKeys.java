@@ -113,7 +113,7 @@ final class WatchKeys {
   private static final Key<Signal> SIGNAL =
       Key.of("signal", ShutdownKeys.SIGNAL, "a signal to send in place of a restart");
   private static final Key<List<String>> COMMAND =
-      Key.of("command", CommandKeys.ARGV, "a command to run in place of a restart");
+      Key.of("command", CommandKeys.ARGV, "a command to run in place of a restart").notQuoted();
 
   private enum Failure {
     KEEP_TRYING,

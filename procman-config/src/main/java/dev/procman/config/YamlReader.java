@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -20,6 +21,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
@@ -37,6 +39,12 @@ final class YamlReader {
   private int aliases;
   private int values;
 
+  /// Where the last value is that was read.
+  private Place latest;
+
+  /// The last text in quotes that goes over several lines.
+  private @Nullable ScalarEvent longQuoted;
+
   private record Anchored(Node node, int values) {}
 
   /// Ends the reading; what was wrong has been told.
@@ -52,6 +60,7 @@ final class YamlReader {
     this.source = source;
     this.limits = limits;
     this.problems = problems;
+    this.latest = source.start();
   }
 
   /// The document's root; nothing when it is empty, or not to be read, which is told.
@@ -68,23 +77,30 @@ final class YamlReader {
     } catch (Refused told) {
       return Optional.empty();
     } catch (MarkedYamlEngineException wrong) {
-      var place =
-          wrong.getProblemMark().or(wrong::getContextMark).map(this::at).orElse(source.start());
-      var context = wrong.getContext();
+      var trouble = unclosed(wrong).orElseGet(() -> YamlTrouble.of(wrong));
       problems.add(
-          place,
+          trouble.mark().map(this::at).orElse(source.start()),
           KeyPath.ROOT,
-          "this is no YAML: "
-              + (context == null || context.isBlank() ? "" : Problems.cut(context) + ", ")
-              + Problems.cut(String.valueOf(wrong.getProblem())),
-          "");
+          trouble.message(),
+          trouble.expected());
+      return Optional.empty();
+    } catch (IllegalArgumentException wrong) {
+      // The parser's own fault: it takes the eight digits of an escape for a number below 2^31.
+      problems.add(
+          latest,
+          KeyPath.ROOT,
+          "after this a backslash in double quotes begins an escape for no character",
+          "two backslashes, or single quotes");
+      return Optional.empty();
+    } catch (ReaderException wrong) {
+      problems.add(
+          unreadable(wrong.getPosition()),
+          KeyPath.ROOT,
+          "there is a character that no text may have, U+%04X".formatted(wrong.getCodePoint()),
+          "text without control characters");
       return Optional.empty();
     } catch (YamlEngineException wrong) {
-      problems.add(
-          source.start(),
-          KeyPath.ROOT,
-          "this is no YAML: " + Problems.cut(String.valueOf(wrong.getMessage())),
-          "");
+      problems.add(source.start(), KeyPath.ROOT, "this is no YAML", "keys with values");
       return Optional.empty();
     }
   }
@@ -97,10 +113,35 @@ final class YamlReader {
         if (root.isPresent()) {
           throw refuse(at(event), "a second document begins", "one document in a file");
         }
-        root = Optional.of(node(events.next(), events, 1));
+        root = Optional.of(node(events.next(), events, KeyPath.ROOT, 1));
       }
     }
     return root.filter(node -> !(node instanceof Scalar scalar && scalar.isNull()));
+  }
+
+  /// A quote that is not closed goes on to the next one, and what follows that is no YAML.
+  private Optional<YamlTrouble> unclosed(MarkedYamlEngineException wrong) {
+    var quoted = longQuoted;
+    var stumbled = wrong.getProblemMark();
+    if (quoted == null || stumbled.isEmpty()) {
+      return Optional.empty();
+    }
+    int end = quoted.getEndMark().map(Mark::getLine).orElse(-1);
+    return stumbled.get().getLine() == end
+        ? Optional.of(YamlTrouble.unclosedQuote(quoted.getStartMark(), end + 1))
+        : Optional.empty();
+  }
+
+  /// @param codePoints how many are before it
+  private Place unreadable(int codePoints) {
+    var text = source.text();
+    int at = 0;
+    for (int i = 0; i < codePoints && at < text.length(); i++) {
+      at += Character.charCount(text.codePointAt(at));
+    }
+    var before = text.substring(0, at);
+    int line = (int) before.chars().filter(c -> c == '\n').count();
+    return source.at(line + 1, at - before.lastIndexOf('\n'));
   }
 
   private Place at(Mark mark) {
@@ -116,8 +157,9 @@ final class YamlReader {
     return new Refused();
   }
 
-  private Node node(Event event, Iterator<Event> events, int depth) {
+  private Node node(Event event, Iterator<Event> events, KeyPath path, int depth) {
     var place = at(event);
+    latest = place;
     count(1, place);
     if (depth > limits.depth()) {
       throw refuse(
@@ -126,10 +168,10 @@ final class YamlReader {
     int before = values;
     var node =
         switch (event) {
-          case AliasEvent alias -> alias(alias, place);
-          case ScalarEvent scalar -> scalar(scalar, place);
-          case SequenceStartEvent list -> sequence(list, events, place, depth);
-          case MappingStartEvent map -> mapping(map, events, place, depth);
+          case AliasEvent alias -> alias(alias, place, path);
+          case ScalarEvent scalar -> scalar(scalar, place, path);
+          case SequenceStartEvent list -> sequence(list, events, place, path, depth);
+          case MappingStartEvent map -> mapping(map, events, place, path, depth);
           default -> throw refuse(place, "nothing can be read here", "a value");
         };
     if (event instanceof NodeEvent anchored && !(event instanceof AliasEvent)) {
@@ -149,59 +191,75 @@ final class YamlReader {
     }
   }
 
-  private Node alias(AliasEvent alias, Place place) {
+  private Node alias(AliasEvent alias, Place place, KeyPath path) {
     if (++aliases > limits.aliases()) {
       throw refuse(place, "more than " + limits.aliases() + " aliases", "fewer, or a higher limit");
     }
     var name = alias.getAlias().getValue();
     var known = anchors.get(name);
     if (known == null) {
-      throw refuse(place, "there is no anchor '" + Problems.cut(name) + "' before this alias", "");
+      var shown = Quoting.allows(path) ? " '" + Problems.cut(name) + "'" : "";
+      throw refuse(
+          place,
+          "there is no anchor" + shown + " before this alias",
+          "an anchor, or quotes around a value that begins with '*'");
     }
     count(known.values(), place);
     return known.node();
   }
 
-  private void requirePlainTag(Optional<String> tag, String allowed, Place place) {
+  private void requirePlainTag(Optional<String> tag, String allowed, Place place, KeyPath path) {
     if (tag.isPresent() && !tag.get().equals(allowed) && !tag.get().equals("!")) {
+      boolean quoted = Quoting.allows(path);
       problems.add(
           place,
           KeyPath.ROOT,
-          tag.get(),
-          "the tag '" + Problems.cut(tag.get()) + "' means nothing here",
-          "a value without a tag",
+          quoted ? tag.get() : "",
+          "the tag " + (quoted ? "'" + Problems.cut(tag.get()) + "' " : "") + "means nothing here",
+          "a value without a tag, or quotes around one that begins with '!'",
           Optional.empty());
     }
   }
 
-  private Scalar scalar(ScalarEvent event, Place place) {
-    requirePlainTag(event.getTag(), TEXT_TAG, place);
+  private Scalar scalar(ScalarEvent event, Place place, KeyPath path) {
+    requirePlainTag(event.getTag(), TEXT_TAG, place, path);
+    boolean goesOn =
+        !event.isPlain()
+            && !event.isLiteral()
+            && !event.isFolded()
+            && event.getStartMark().map(Mark::getLine).orElse(0)
+                < event.getEndMark().map(Mark::getLine).orElse(0);
+    if (goesOn) {
+      longQuoted = event;
+    }
     boolean plain = event.isPlain() && event.getTag().isEmpty();
     var text = event.getValue();
     return Scalar.of(text, plain ? ScalarKinds.of(text) : Kind.TEXT, place);
   }
 
   private Sequence sequence(
-      SequenceStartEvent start, Iterator<Event> events, Place place, int depth) {
-    requirePlainTag(start.getTag(), "tag:yaml.org,2002:seq", place);
+      SequenceStartEvent start, Iterator<Event> events, Place place, KeyPath path, int depth) {
+    requirePlainTag(start.getTag(), "tag:yaml.org,2002:seq", place, path);
     var items = new ArrayList<Node>();
     for (var event = events.next();
         event.getEventId() != Event.ID.SequenceEnd;
         event = events.next()) {
-      items.add(node(event, events, depth + 1));
+      items.add(node(event, events, path.item(items.size()), depth + 1));
     }
     return new Sequence(items, place, Optional.empty());
   }
 
-  private Mapping mapping(MappingStartEvent start, Iterator<Event> events, Place place, int depth) {
-    requirePlainTag(start.getTag(), "tag:yaml.org,2002:map", place);
+  private Mapping mapping(
+      MappingStartEvent start, Iterator<Event> events, Place place, KeyPath path, int depth) {
+    requirePlainTag(start.getTag(), "tag:yaml.org,2002:map", place, path);
     var entries = new LinkedHashMap<String, Entry>();
     for (var event = events.next();
         event.getEventId() != Event.ID.MappingEnd;
         event = events.next()) {
       var keyPlace = at(event);
-      var key = node(event, events, depth + 1);
-      var value = node(events.next(), events, depth + 1);
+      var key = node(event, events, path, depth + 1);
+      var below = key instanceof Scalar named ? path.key(named.text()) : path;
+      var value = node(events.next(), events, below, depth + 1);
       if (!(key instanceof Scalar name)) {
         problems.add(keyPlace, KeyPath.ROOT, "a key is " + key.kindWords(), "text");
         continue;
@@ -211,9 +269,9 @@ final class YamlReader {
         problems.add(
             keyPlace,
             KeyPath.ROOT,
-            name.text(),
+            Quoting.key(name.text(), path),
             "the key '"
-                + Problems.cut(name.text())
+                + Quoting.key(name.text(), path)
                 + "' stands here a second time, first in line "
                 + first.keyPlace().line(),
             "each key once",

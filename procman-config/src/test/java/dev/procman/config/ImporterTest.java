@@ -330,12 +330,12 @@ class ImporterTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "processes: [             | this is no YAML",
+        "processes: [             | a '[' or '{' before it is not closed",
         "[a, b]                   | no mapping",
         "a: 1\\na: 2              | the key 'a' stands here a second time, first in line 1",
         "processes: {a: {extends: b, command: x}} | there is no process 'b' to extend",
         "processes: {a: {extends: b}, b: {extends: a}} | extends itself",
-        "x: &a [*b]               | there is no anchor 'b' before this alias",
+        "x: &a [*b]               | there is no anchor before this alias",
         "<<: 1                    | has no mapping",
         "extends: \"\\0\"     | names no file",
       })
@@ -450,7 +450,7 @@ class ImporterTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "command = a 'b            | the quote 'b is not closed",
+        "command = a 'b            | the quote at character 3 is not closed",
         "command = a %(nobody)s    | there is no variable 'nobody'",
         "command = a 5% b          | a % is written %%",
         "command = a\\nstartsecs=x | 'x' is no number",
