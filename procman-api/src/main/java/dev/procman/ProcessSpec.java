@@ -42,7 +42,8 @@ import java.util.stream.Stream;
 /// @param live a failure streak of it asks for a restart
 /// @param restart the restart policy; the manager's default when empty
 /// @param successCodes exit codes that mean success; default 0
-/// @param startTimeout from spawn to ready; default 60 s
+/// @param startTimeout from spawn to ready; default 60 s. What is not ready then is looked at once
+///   more before it is ended
 /// @param minimumUptime an end before this is a failure whatever its code, and without a `ready` or
 ///   `startup` probe it is ready after this time; default zero
 /// @param stop the stop sequence; the manager's default when empty

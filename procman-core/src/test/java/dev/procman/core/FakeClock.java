@@ -42,6 +42,11 @@ public final class FakeClock implements ProcmanClock {
     return planned.size();
   }
 
+  /// Time passes in which no timer fires; those that are due do when it is moved next.
+  public synchronized void pass(Duration by) {
+    now += by.toNanos();
+  }
+
   /// Time passes.
   public void advance(Duration by) {
     long until = nanoTime() + by.toNanos();

@@ -31,6 +31,7 @@ final class Draft {
   long pid;
   long spawnedAt;
   boolean wasReady;
+  boolean lookedAgain;
   Optional<EndCause> cause;
   boolean restartPending;
   Optional<StopSequence> stop;
@@ -68,6 +69,7 @@ final class Draft {
     pid = run.pid();
     spawnedAt = run.spawnedAt();
     wasReady = run.wasReady();
+    lookedAgain = run.lookedAgain();
     cause = run.cause();
     restartPending = run.restartPending();
     stop = run.stop();
@@ -129,6 +131,7 @@ final class Draft {
             pid,
             spawnedAt,
             wasReady,
+            lookedAgain,
             cause,
             restartPending,
             stop,

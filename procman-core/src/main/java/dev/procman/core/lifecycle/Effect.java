@@ -23,6 +23,10 @@ public sealed interface Effect {
   /// Begin probing.
   record StartProbes(long generation) implements Effect {}
 
+  /// The time to become ready is over: look at once whether it is by now; answer `ProbedReady` if
+  /// so.
+  record LookAgain(long generation) implements Effect {}
+
   /// End probing.
   record StopProbes() implements Effect {}
 

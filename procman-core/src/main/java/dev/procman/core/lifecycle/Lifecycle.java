@@ -365,6 +365,12 @@ public final class Lifecycle {
         if (d.live && !rules.probed()) {
           return ready(d, now);
         }
+        if (d.live && !d.lookedAgain) {
+          d.lookedAgain = true;
+          d.arm(Rules.LAST_LOOK);
+          d.does(new Effect.LookAgain(d.generation));
+          return "not ready within " + rules.startTimeout() + "; it is looked at once more";
+        }
         return end(d, EndCause.START_FAILED, rules, "not ready within " + rules.startTimeout());
       }
       case STOPPING -> {

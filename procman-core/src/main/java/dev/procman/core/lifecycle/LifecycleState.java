@@ -52,6 +52,7 @@ public record LifecycleState(
   /// @param pid its process id, -1 before it has one
   /// @param spawnedAt monotonic time of the spawn
   /// @param wasReady whether it ever was ready
+  /// @param lookedAgain whether its time to become ready is over and it was looked at once more
   /// @param cause why it is ending, once it is
   /// @param restartPending whether it shall start again, uncounted, after its end
   /// @param stop the stop sequence being performed
@@ -71,6 +72,7 @@ public record LifecycleState(
       long pid,
       long spawnedAt,
       boolean wasReady,
+      boolean lookedAgain,
       Optional<EndCause> cause,
       boolean restartPending,
       Optional<StopSequence> stop,
@@ -90,6 +92,7 @@ public record LifecycleState(
             false,
             -1,
             0,
+            false,
             false,
             Optional.empty(),
             false,

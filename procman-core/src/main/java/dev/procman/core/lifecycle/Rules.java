@@ -22,6 +22,11 @@ public record Rules(
     Duration minimumUptime,
     StopSequence stop) {
 
+  /// How long a start whose time is over has for what came at the last moment: an exit, or a line
+  /// in a pipe, that is not known here yet. Longer than the longest pause in which pipes are not
+  /// read.
+  static final Duration LAST_LOOK = Duration.ofMillis(500);
+
   /// How long after its tree is gone output may still come before it is cut.
   static final Duration DRAIN_LIMIT = Duration.ofSeconds(3);
 

@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.core.Deadline;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.spi.ProcmanClock;
@@ -7,8 +8,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The one timer of a state machine. It is set only when all inputs at hand are taken: most are
-/// taken back before, since a launch is answered inline. Used on the supervisor's thread.
+/// The one timer of a state machine, which counts only the time in which this JVM ran. It is set
+/// only when all inputs at hand are taken: most are taken back before, since a launch is answered
+/// inline. Used on the supervisor's thread.
 final class Alarm {
   private final ProcmanClock clock;
   private final Consumer<Input> supervisor;
@@ -45,7 +47,8 @@ final class Alarm {
     var since = Duration.ofNanos(clock.nanoTime() - arming.since);
     var left = arming.effect.delay().minus(since);
     timer =
-        clock.schedule(
+        Deadline.in(
+            clock,
             left.isNegative() ? Duration.ZERO : left,
             () -> supervisor.accept(new Input.TimerFired(arming.effect.token())));
   }

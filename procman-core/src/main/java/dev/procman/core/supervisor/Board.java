@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -23,6 +24,9 @@ final class Board {
   /// @param over whether the process was removed or the manager closed, so that nothing will change
   ///   any more
   record View(ProcessSnapshot snapshot, LifecycleState state, boolean over) {}
+
+  private static final long LATE = TimeUnit.SECONDS.toNanos(1);
+  private static final long ATTENTION = TimeUnit.SECONDS.toNanos(1);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Waiter<?>> waiters = new ArrayList<>(2);
@@ -55,6 +59,7 @@ final class Board {
   <T> Optional<T> await(Duration timeout, Function<View, Optional<T>> wanted)
       throws InterruptedException {
     long left = Nanos.of(timeout);
+    boolean attended = false;
     lock.lock();
     var waiter = new Waiter<>(lock.newCondition(), wanted);
     waiters.add(waiter);
@@ -62,6 +67,11 @@ final class Board {
       waiter.look(view);
       while (!waiter.satisfied && left > 0) {
         left = waiter.condition.awaitNanos(left);
+        if (left < -LATE && !attended) {
+          // This JVM did not run as the time was over: what has come meanwhile is on its way here.
+          left = ATTENTION;
+          attended = true;
+        }
       }
       return waiter.answer();
     } catch (InterruptedException interrupted) {

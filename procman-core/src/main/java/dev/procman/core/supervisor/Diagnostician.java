@@ -97,11 +97,19 @@ final class Diagnostician {
   }
 
   private static Diagnosis asked(Evidence known) {
-    return known.ending.killed()
-        ? finding(
+    if (!known.ending.killed()) {
+      return finding(Kind.STOPPED, "it was asked to stop");
+    }
+    // KILL may have been sent to a process that had ended, and was not seen to yet.
+    return known.status.filter(status -> !isBy(Signal.KILL, status)).isPresent()
+        ? finding(Kind.STOPPED, "it was asked to stop, and ended by itself as its time was over")
+        : finding(
             Kind.KILLED_AFTER_GRACE,
-            "asked to stop and killed, since no step of its stop sequence ended it")
-        : finding(Kind.STOPPED, "it was asked to stop");
+            "asked to stop and killed, since no step of its stop sequence ended it");
+  }
+
+  private static boolean isBy(Signal signal, ExitStatus status) {
+    return status instanceof ExitStatus.Signaled by && by.number() == signal.number();
   }
 
   private static Diagnosis notLaunched(Evidence known) {

@@ -6,9 +6,11 @@ import dev.procman.Signal;
 import dev.procman.StopSequence.Step;
 import dev.procman.core.MaskedException;
 import dev.procman.core.Nanos;
+import dev.procman.core.Stalls;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcmanClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -148,13 +150,20 @@ final class Ender {
   private static List<Long> awaitEmpty(LaunchedProcess process, Duration limit) {
     long deadline = System.nanoTime() + Nanos.of(limit);
     long pause = FIRST_LOOK;
-    while (true) {
-      var left = process.tree();
-      if (left.isEmpty() || System.nanoTime() >= deadline) {
-        return left;
+    try (var watch = Stalls.of(ProcmanClock.system()).watch()) {
+      while (true) {
+        var left = process.tree();
+        if (left.isEmpty()) {
+          return left;
+        }
+        // Where its container was stopped with this JVM, it had no time either.
+        deadline += watch.excused();
+        if (System.nanoTime() - deadline >= 0) {
+          return left;
+        }
+        LockSupport.parkNanos(pause);
+        pause = Math.min(pause * 2, LONGEST_LOOK);
       }
-      LockSupport.parkNanos(pause);
-      pause = Math.min(pause * 2, LONGEST_LOOK);
     }
   }
 

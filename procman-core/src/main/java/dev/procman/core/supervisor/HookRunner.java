@@ -2,6 +2,7 @@ package dev.procman.core.supervisor;
 
 import dev.procman.Hook;
 import dev.procman.ManagedProcess;
+import dev.procman.core.Deadline;
 import dev.procman.spi.ProcmanClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,7 +66,8 @@ final class HookRunner {
               }
             });
     var limit =
-        clock.schedule(
+        Deadline.in(
+            clock,
             LIMIT,
             () -> {
               if (!once.get()) {

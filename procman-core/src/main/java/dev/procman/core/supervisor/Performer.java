@@ -30,6 +30,7 @@ final class Performer {
       case Effect.Launch launch -> launch(launch.generation());
       case Effect.CancelLaunch _ -> parts.current().generation().ifPresent(Generation::cancel);
       case Effect.StartProbes _ -> probes.awaitReadiness();
+      case Effect.LookAgain _ -> probes.lookAgain();
       case Effect.StopProbes _ -> probes.stop();
       case Effect.AfterReady _ -> {
         probes.watchHealth();

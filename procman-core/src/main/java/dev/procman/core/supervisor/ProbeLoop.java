@@ -1,7 +1,9 @@
 package dev.procman.core.supervisor;
 
 import dev.procman.Probe;
+import dev.procman.core.Deadline;
 import dev.procman.core.Nanos;
+import dev.procman.core.Stalls;
 import dev.procman.spi.HealthResult;
 import dev.procman.spi.ProcmanClock;
 import java.time.Duration;
@@ -10,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs one probe again and again: one check in flight at most, each on a virtual thread of its
 /// own, cut at its timeout. A check that ignores the interrupt goes on counting as failed at each
-/// interval until it returns; no second one is started beside it. Thread-safe.
+/// interval until it returns; no second one is started beside it.
+///
+/// A check that did not pass while this JVM was stopped for a while says nothing, since its own
+/// patience may have run out in that time: it does not count, and is made again. Thread-safe.
 final class ProbeLoop implements AutoCloseable {
   /// A check that asks for another while it runs gets it after this time, so that one which always
   /// asks does not spin.
@@ -28,6 +33,7 @@ final class ProbeLoop implements AutoCloseable {
   private final Probe probe;
   private final ProbeContext context;
   private final ProcmanClock clock;
+  private final Stalls stalls;
   private final Verdicts verdicts;
   private final Object lock = new Object();
 
@@ -42,6 +48,7 @@ final class ProbeLoop implements AutoCloseable {
   private long turn;
   private long begun;
   private @Nullable Thread checking;
+  private Stalls.@Nullable Watch inFlight;
   private ProcmanClock.Timer timer = () -> {};
 
   /// @param eager whether it runs at the fast interval until the first success
@@ -51,10 +58,21 @@ final class ProbeLoop implements AutoCloseable {
       ProbeContext.Subject subject,
       ProcmanClock clock,
       Verdicts verdicts) {
+    this(probe, eager, subject, clock, Stalls.of(clock), verdicts);
+  }
+
+  ProbeLoop(
+      Probe probe,
+      boolean eager,
+      ProbeContext.Subject subject,
+      ProcmanClock clock,
+      Stalls stalls,
+      Verdicts verdicts) {
     this.probe = probe;
     this.eager = eager;
     this.context = new ProbeContext(subject, probe, this::checkAgain);
     this.clock = clock;
+    this.stalls = stalls;
     this.verdicts = verdicts;
   }
 
@@ -80,6 +98,7 @@ final class ProbeLoop implements AutoCloseable {
       }
       waitsForWake = false;
       begun = clock.nanoTime();
+      inFlight = stalls.watch();
       long mine = ++turn;
       if (checking == null) {
         checking =
@@ -87,11 +106,12 @@ final class ProbeLoop implements AutoCloseable {
                 .name("procman-probe-" + context.id().name())
                 .start(() -> check(mine));
       }
-      timer = clock.schedule(probe.timeout(), () -> expire(mine));
+      timer = Deadline.in(clock, stalls, probe.timeout(), () -> expire(mine));
     }
   }
 
-  private void checkAgain() {
+  /// Checks at once, or once more when the check that is in flight has answered.
+  void checkAgain() {
     synchronized (lock) {
       if (closed) {
         return;
@@ -146,8 +166,14 @@ final class ProbeLoop implements AutoCloseable {
       turn++;
       timer.cancel();
       var latency = Duration.ofNanos(clock.nanoTime() - begun);
-      eager &= !result.isGood();
-      verdicts.take(result, !polled, latency);
+      var stalled = endFlight();
+      if (stalled.isPositive() && !result.isGood()) {
+        again = true;
+        verdicts.take(excused(stalled, result), false, latency);
+      } else {
+        eager &= !result.isGood();
+        verdicts.take(result, !polled, latency);
+      }
       if (again) {
         again = false;
         timer = clock.schedule(AGAIN, this::begin);
@@ -158,6 +184,24 @@ final class ProbeLoop implements AutoCloseable {
         }
       }
     }
+  }
+
+  /// For how long this JVM did not run while the check was in flight.
+  private Duration endFlight() {
+    var watch = inFlight;
+    inFlight = null;
+    if (watch == null) {
+      return Duration.ZERO;
+    }
+    try (watch) {
+      return Duration.ofNanos(watch.excused());
+    }
+  }
+
+  private static HealthResult excused(Duration stalled, HealthResult result) {
+    return HealthResult.unknown(
+        "not counted, since this JVM did not run for %d ms meanwhile: %s"
+            .formatted(stalled.toMillis(), result.message()));
   }
 
   private Duration pause(Duration latency) {
@@ -177,6 +221,7 @@ final class ProbeLoop implements AutoCloseable {
     synchronized (lock) {
       closed = true;
       timer.cancel();
+      var _ = endFlight();
       if (checking != null) {
         checking.interrupt();
       }

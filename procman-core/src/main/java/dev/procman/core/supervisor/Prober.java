@@ -82,6 +82,11 @@ final class Prober implements AutoCloseable {
     }
   }
 
+  /// Has all its checks made at once.
+  void lookAgain() {
+    watches.values().forEach(watch -> watch.loop.checkAgain());
+  }
+
   /// It is ready: watches its health from here on, also when readiness was not found out here.
   void watchHealth() {
     ready = true;

@@ -28,6 +28,14 @@ final class Probes {
     fresh().awaitReadiness();
   }
 
+  /// Finds out at once whether it is ready by now.
+  void lookAgain() {
+    var present = prober;
+    if (present != null && present.generation() == generation()) {
+      present.lookAgain();
+    }
+  }
+
   /// The generation is ready.
   void watchHealth() {
     var present = prober;

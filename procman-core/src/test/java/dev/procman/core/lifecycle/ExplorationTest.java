@@ -126,6 +126,7 @@ class ExplorationTest {
             run.live(),
             run.launching(),
             run.wasReady(),
+            run.lookedAgain(),
             run.cause(),
             run.restartPending(),
             run.stop(),

@@ -348,8 +348,19 @@ class LifecycleTest {
           new Rules(true, ON_FAILURE, Set.of(0), ofSeconds(30), ZERO, StopSequence.ofDefaults());
       var play = new Play(probed).start().up();
       assertThat(play.phase()).isEqualTo(STARTING);
+      assertThat(play.timer().phase()).isEqualTo(STARTING);
+      assertThat(play.effects()).contains(new Effect.LookAgain(1));
       assertThat(play.timer().phase()).isEqualTo(STOPPING);
       assertThat(play.ends(143).phase()).isEqualTo(BACKOFF);
+    }
+
+    @Test
+    void whatIsSeenToBeReadyAsItsTimeIsOverRuns() {
+      var probed =
+          new Rules(true, ON_FAILURE, Set.of(0), ofSeconds(30), ZERO, StopSequence.ofDefaults());
+      var play = new Play(probed).start().up().timer();
+      assertThat(play.tell(new Input.ProbedReady(1)).phase()).isEqualTo(RUNNING);
+      assertThat(play.timer().phase()).isEqualTo(RUNNING);
     }
 
     @Test

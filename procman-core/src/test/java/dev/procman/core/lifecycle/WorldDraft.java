@@ -130,6 +130,7 @@ final class WorldDraft {
       // It answers with a failed launch, or is spawning already and goes on: both are possible.
       case Effect.CancelLaunch _ -> {}
       case Effect.StartProbes _ -> startProbes = true;
+      case Effect.LookAgain _ -> {}
       case Effect.StopProbes _ -> {
         startProbes = false;
         healthProbes = false;

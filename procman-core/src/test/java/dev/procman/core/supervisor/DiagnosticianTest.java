@@ -127,6 +127,14 @@ class DiagnosticianTest {
   }
 
   @Test
+  void whatHadEndedByItselfAsItWasAboutToBeKilledWasNotKilled() {
+    var diagnosis = diagnose(ending(EndCause.STOP, true, true), 0, false, lines(), 0);
+    assertThat(diagnosis.kind()).isEqualTo(Kind.STOPPED);
+    assertThat(diagnosis.summary())
+        .isEqualTo("it was asked to stop, and ended by itself as its time was over");
+  }
+
+  @Test
   void aStartThatTimedOutForLackOfAPortSaysSo() {
     var diagnosis =
         diagnose(

@@ -3,10 +3,12 @@ package dev.procman.core.supervisor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.procman.HealthStatus;
 import dev.procman.Probe;
 import dev.procman.ProcessId;
 import dev.procman.ProcessSpec;
 import dev.procman.core.FakeClock;
+import dev.procman.core.Stalls;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
@@ -32,6 +34,7 @@ class ProbeLoopTest {
           0);
 
   private final FakeClock clock = new FakeClock();
+  private final FakeClock life = new FakeClock();
   private final List<String> verdicts = new CopyOnWriteArrayList<>();
   private ProbeLoop loop;
 
@@ -43,8 +46,13 @@ class ProbeLoopTest {
             true,
             SUBJECT,
             clock,
-            (result, _, _) -> verdicts.add((result.isGood() ? "+" : "-") + result.message()));
+            new Stalls(life),
+            (result, _, _) -> verdicts.add(sign(result) + result.message()));
     loop.start();
+  }
+
+  private static String sign(HealthResult result) {
+    return result.isGood() ? "+" : result.status() == HealthStatus.UNKNOWN ? "?" : "-";
   }
 
   @AfterEach
@@ -262,5 +270,57 @@ class ProbeLoopTest {
     clock.advance(Duration.ofDays(1));
     assertThat(verdicts).isEmpty();
     assertThat(clock.timers()).isZero();
+  }
+
+  /// The JVM was stopped: time has passed, and no timer has fired in it.
+  private void stall(Duration time) {
+    life.pass(time);
+    clock.pass(time);
+  }
+
+  @Test
+  void aCheckThatDidNotPassWhileTheJvmWasStoppedIsMadeAgainAndDoesNotCount() throws Exception {
+    var check = new Answered(false);
+    start(Probe.of(check).interval(SECOND).timeout(SECOND));
+    await().atMost(LIMIT).until(() -> check.inFlight.get() == 1);
+
+    stall(Duration.ofSeconds(8));
+    check.answer(HealthResult.failing("its own time was over"));
+
+    awaitVerdicts(1);
+    assertThat(verdicts.getFirst())
+        .isEqualTo(
+            "?not counted, since this JVM did not run for 7750 ms meanwhile: its own time was over");
+    passTimeUntilBegun(check, 2);
+    check.answer(HealthResult.healthy("there"));
+    awaitVerdicts(2);
+    assertThat(verdicts.getLast()).isEqualTo("+there");
+  }
+
+  @Test
+  void aCheckInFlightHasTheTimeThatIsLeftToItAfterAStop() throws Exception {
+    var check = new Answered(false);
+    start(Probe.of(check).interval(SECOND).timeout(SECOND.multipliedBy(3)));
+    await().atMost(LIMIT).until(() -> check.inFlight.get() == 1);
+
+    stall(Duration.ofSeconds(8));
+    clock.advance(Duration.ZERO);
+
+    assertThat(verdicts).isEmpty();
+    assertThat(check.interrupts).hasValue(0);
+    check.answer(HealthResult.healthy("there"));
+    awaitVerdicts(1);
+    assertThat(verdicts).containsExactly("+there");
+  }
+
+  @Test
+  void aCheckThatPassesThoughTheJvmWasStoppedCounts() throws Exception {
+    var check = new Answered(false);
+    start(Probe.of(check).interval(SECOND).timeout(SECOND));
+    await().atMost(LIMIT).until(() -> check.inFlight.get() == 1);
+    stall(Duration.ofSeconds(8));
+    check.answer(HealthResult.healthy("there"));
+    awaitVerdicts(1);
+    assertThat(verdicts).containsExactly("+there");
   }
 }
