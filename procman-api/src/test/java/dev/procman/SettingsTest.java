@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,10 @@ class SettingsTest {
         mistake("output.file.maxBytes", "1023", "1024 or more", () -> FILE.maxBytes(1023)),
         mistake("output.file.keep", "-1", "0 to 10000", () -> FILE.keep(-1)),
         mistake("output.file.keep", "10001", "0 to 10000", () -> FILE.keep(10_001)),
+        mistake("output.file.keepFor", "PT", "zero or more", () -> FILE.keepFor(NEGATIVE)),
+        mistake("output.file.mode", "1000", "0 to 0777", () -> FILE.mode(01000)),
+        mistake("output.file.owner", "' '", "leave it out", () -> FILE.owner(" ")),
+        mistake("output.file.group", "''", "leave it out", () -> FILE.group("")),
         mistake("output.file.maxAge", "PT", "zero or more", () -> FILE.maxAge(NEGATIVE)),
         mistake("probe.initialDelay", "PT", "zero or more", () -> PROBE.initialDelay(NEGATIVE)),
         mistake("probe.interval", "PT0S", "above zero", () -> PROBE.interval(Duration.ZERO)),
@@ -91,11 +98,41 @@ class SettingsTest {
         .isEqualTo(10_000_000);
     assertThat(OUTPUT.maxLineLength(16).maxLineLength(67_108_864).maxLineLength())
         .isEqualTo(67_108_864);
-    assertThat(FILE.maxBytes(1024).keep(0).keep(10_000).maxAge(Duration.ZERO))
-        .isEqualTo(new RotatingFile(Path.of("app.log"), 1024, 10_000, Duration.ZERO));
+    assertThat(FILE.maxBytes(1024).keep(0).keep(10_000).maxAge(Duration.ZERO).mode(0777).mode(0))
+        .isEqualTo(FILE.keep(10_000).maxBytes(1024).mode(0));
     assertThat(PROBE.failures(1, 1, 1).failedAfter()).isEqualTo(1);
     assertThat(OPTIONS.replay(1000).replay()).isEqualTo(1000);
     assertThat(StopSequence.graceful(Duration.ZERO).steps()).hasSize(1);
+  }
+
+  @Test
+  void eachChangeOfARotatingFileKeepsTheOthers() {
+    var changed =
+        FILE.maxBytes(2048)
+            .keep(1)
+            .maxAge(Duration.ofHours(1))
+            .keepFor(Duration.ofDays(1))
+            .compressed()
+            .only(StdStream.STDERR)
+            .prefix(RotatingFile.Prefix.STREAM, RotatingFile.Prefix.TIME)
+            .owner("root")
+            .group("adm")
+            .mode(0640);
+    assertThat(changed)
+        .returns(FILE.path(), RotatingFile::path)
+        .returns(2048L, RotatingFile::maxBytes)
+        .returns(1, RotatingFile::keep)
+        .returns(Duration.ofHours(1), RotatingFile::maxAge)
+        .returns(Duration.ofDays(1), RotatingFile::keepFor)
+        .returns(true, RotatingFile::compress)
+        .returns(Set.of(StdStream.STDERR), RotatingFile::streams)
+        .returns(Optional.of("root"), RotatingFile::owner)
+        .returns(Optional.of("adm"), RotatingFile::group)
+        .returns(OptionalInt.of(0640), RotatingFile::mode);
+    assertThat(changed.prefix())
+        .containsExactly(RotatingFile.Prefix.TIME, RotatingFile.Prefix.STREAM);
+    assertThat(FILE.streams()).containsExactly(StdStream.STDOUT, StdStream.STDERR);
+    assertThat(FILE.prefix()).isEmpty();
   }
 
   @Test

@@ -191,7 +191,8 @@ public sealed interface ProcessEvent
   ///
   /// @param meta what every event carries
   /// @param sink which
-  /// @param lost lines it did not take since the last report
+  /// @param lost lines it did not take since the last report; 0 when it failed at something else,
+  ///   such as to rotate a file, which then grows
   record SinkFailed(EventMeta meta, String sink, long lost) implements ProcessEvent {}
 
   /// This subscriber was too slow, and droppable events were dropped before this one.

@@ -43,6 +43,7 @@ final class Checks {
     checks.dependencies();
     checks.cycles();
     checks.fixedPorts();
+    checks.logFiles();
     draft
         .processes()
         .forEach((name, config) -> {
@@ -181,6 +182,29 @@ final class Checks {
                         Optional.empty());
                   }
                 }));
+  }
+
+  private void logFiles() {
+    var known = new LogFiles();
+    draft
+        .processes()
+        .forEach((name, config) -> {
+          var files = config.output().files();
+          for (int i = 0; i < files.size(); i++) {
+            var at = process(name, "output", "files").item(i);
+            var path = files.get(i).path().toString();
+            known
+                .add(name, files.get(i))
+                .ifPresent(other ->
+                    problem(
+                        at,
+                        path,
+                        "'" + other + "' writes this file by other settings",
+                        "the same settings as there, or a file of its own such as one with"
+                            + " '${name}'",
+                        Optional.empty()));
+          }
+        });
   }
 
   private void ports(String name, ProcessConfig config) {

@@ -95,12 +95,7 @@ final class LaunchKeys {
   private static final Key<Integer> UMASK =
       Key.of(
           "umask",
-          new ScalarRule<>(
-              MASK_WORDS,
-              false,
-              LaunchKeys::mask,
-              LaunchKeys::octal,
-              Ordered.pairs("type", "string", "pattern", "^" + OCTAL + "$")),
+          permissions("mask", MASK_WORDS),
           "permissions that new files do not get, octal, such as `\"027\"`");
   private static final Key<String> USER =
       Key.of("user", Scalars.SOME_TEXT, "the user it runs as, by name or number");
@@ -289,12 +284,21 @@ final class LaunchKeys {
     return Long.parseLong(text);
   }
 
-  /// Text only: a bare `027` is the decimal number 27 to YAML and JSON.
-  private static int mask(String text, Node.Scalar scalar) throws Unfit {
-    if (scalar.kind() != Node.Kind.TEXT || !OCTAL.matcher(text).matches()) {
-      throw new Unfit("'" + Problems.cut(text) + "' is no mask", MASK_WORDS);
-    }
-    return Integer.parseInt(text, 8);
+  /// Text only: a bare `027` is the decimal number 27 to YAML and JSON. Three octal digits.
+  ///
+  /// @param what they are, for messages
+  static ScalarRule<Integer> permissions(String what, String words) {
+    return new ScalarRule<>(
+        words,
+        false,
+        (text, scalar) -> {
+          if (scalar.kind() != Node.Kind.TEXT || !OCTAL.matcher(text).matches()) {
+            throw new Unfit("'" + Problems.cut(text) + "' is no " + what, words);
+          }
+          return Integer.parseInt(text, 8);
+        },
+        LaunchKeys::octal,
+        Ordered.pairs("type", "string", "pattern", "^" + OCTAL + "$"));
   }
 
   private static String octal(int mask) {

@@ -4,6 +4,8 @@ import static dev.procman.config.Defaults.unless;
 
 import dev.procman.OutputSettings;
 import dev.procman.RotatingFile;
+import dev.procman.RotatingFile.Prefix;
+import dev.procman.StdStream;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
@@ -12,11 +14,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /// What happens to a process's output.
 final class OutputKeys {
   private static final OutputSettings USUAL = OutputSettings.ofDefaults();
   private static final long MOST_BYTES = 10L * 1024 * 1024;
+  private static final List<StdStream> BOTH = List.of(StdStream.values());
+  private static final String MODE_WORDS = "three octal digits in quotes, such as \"0640\"";
 
   private static final Key<String> PATH =
       Key.of("path", Scalars.TEMPLATE_PATH, "the file; `${name}` is the process's name").must();
@@ -31,24 +37,90 @@ final class OutputKeys {
           .calledElsewhere("max_backups", "backups");
   private static final Key<Duration> MAX_AGE =
       Key.of(
-              "max_age",
+          "max_age",
+          Scalars.DURATION,
+          "rotated when its first line is older; `0s`, the default, means never");
+  private static final Key<Duration> KEEP_FOR =
+      Key.of(
+              "keep_for",
               Scalars.DURATION,
-              "rotated when its first line is older; `0s`, the default, means never")
+              "rotated files that are older are deleted at the next rotation; `0s`, the default,"
+                  + " means never")
           .calledElsewhere("max_age_days");
+  private static final Key<Boolean> COMPRESS =
+      Key.of(
+              "compress",
+              Scalars.BOOLEAN,
+              "whether rotated files are compressed to `.gz`; default `false`")
+          .calledElsewhere("compression", "gzip");
+  private static final Key<List<StdStream>> STREAMS =
+      Key.of(
+              "streams",
+              ShortRule.of(
+                  ListRule.some(Scalars.word(StdStream.class)),
+                  Scalars.word(StdStream.class),
+                  Expand::alone),
+              "what is written to it: `stdout`, `stderr`, or a list of both, the default")
+          .calledElsewhere("stream", "only");
+  private static final Key<List<Prefix>> PREFIX =
+      Key.of(
+              "prefix",
+              ShortRule.of(
+                  ListRule.of(Scalars.word(Prefix.class)),
+                  Scalars.word(Prefix.class),
+                  Expand::alone),
+              "what each line begins with: a list of `time`, `process`, `stream`; default nothing")
+          .calledElsewhere("add_timestamp", "timestamps");
+  private static final Key<String> OWNER =
+      Key.of(
+          "owner",
+          Scalars.SOME_TEXT,
+          "the user the file belongs to, by name or number; default who the process runs as");
+  private static final Key<String> GROUP =
+      Key.of(
+          "group",
+          Scalars.SOME_TEXT,
+          "the group the file belongs to, by name or number; default the owner's");
+  private static final Key<Integer> MODE =
+      Key.of(
+              "mode",
+              LaunchKeys.permissions("mode", MODE_WORDS),
+              "permissions of the file, octal, such as `\"0640\"`; default what the host's file mode"
+                  + " creation mask leaves")
+          .calledElsewhere("permissions", "chmod");
 
-  private static final Rule<RotatingFile> FILE =
+  static final Rule<RotatingFile> FILE =
       ShortRule.of(
               ObjectRule.<RotatingFile>of("output_file")
                   .key(PATH, it -> Optional.of(it.path().toString()))
                   .key(MAX_SIZE, it -> unless(it.maxBytes(), MOST_BYTES))
                   .key(KEEP, it -> unless(it.keep(), 5))
                   .key(MAX_AGE, it -> unless(it.maxAge(), Duration.ZERO))
+                  .key(KEEP_FOR, it -> unless(it.keepFor(), Duration.ZERO))
+                  .key(COMPRESS, it -> unless(it.compress(), false))
+                  .key(STREAMS, it -> unless(List.copyOf(it.streams()), BOTH))
+                  .key(PREFIX, it -> unless(List.copyOf(it.prefix()), List.of()))
+                  .key(OWNER, RotatingFile::owner)
+                  .key(GROUP, RotatingFile::group)
+                  .key(
+                      MODE,
+                      it ->
+                          it.mode().isPresent()
+                              ? Optional.of(it.mode().getAsInt())
+                              : Optional.empty())
                   .make(it ->
                       new RotatingFile(
                           Path.of(it.get(PATH)),
                           it.or(MAX_SIZE, MOST_BYTES),
                           it.or(KEEP, 5),
-                          it.or(MAX_AGE, Duration.ZERO))),
+                          it.or(MAX_AGE, Duration.ZERO),
+                          it.or(KEEP_FOR, Duration.ZERO),
+                          it.or(COMPRESS, false),
+                          Set.copyOf(it.or(STREAMS, BOTH)),
+                          Set.copyOf(it.or(PREFIX, List.of())),
+                          it.find(OWNER),
+                          it.find(GROUP),
+                          it.find(MODE).map(OptionalInt::of).orElseGet(OptionalInt::empty))),
               Scalars.TEMPLATE_PATH,
               Expand.under("path"))
           .writtenAs("path");
@@ -100,8 +172,7 @@ final class OutputKeys {
       Key.of(
               "files",
               ShortRule.of(ListRule.of(FILE), Scalars.TEMPLATE_PATH, Expand::alone),
-              "rotating files the lines go to: a path, or a list of paths and `{path, max_size,"
-                  + " keep, max_age}`")
+              "rotating files the lines go to: a path, or a list of paths and of keys, see below")
           .calledElsewhere("file", "log_location", "path");
   private static final Key<Boolean> BACK_PRESSURE =
       Key.of(

@@ -51,6 +51,7 @@ class JsonSchemaTest {
           "extends-unknown.yaml",
           "http-header.yaml",
           "http-host-any.yaml",
+          "log-file-shared.yaml",
           "probe-thresholds.yaml",
           "restart-codes-missing.yaml",
           "restart-never-triggers.yaml",

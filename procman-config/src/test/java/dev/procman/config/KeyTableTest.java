@@ -40,7 +40,11 @@ class KeyTableTest {
     var behind =
         new ArrayList<Rule<?>>(
             List.of(
-                RestartKeys.RESTART, WatchKeys.WATCH, LaunchKeys.LISTEN, ProcessKeys.DEPENDENCY));
+                RestartKeys.RESTART,
+                WatchKeys.WATCH,
+                LaunchKeys.LISTEN,
+                ProcessKeys.DEPENDENCY,
+                OutputKeys.FILE));
     for (var rule : behind) {
       assertThat(lines).containsSubsequence(rows((ObjectRule<?>) ((ShortRule<?>) rule).full()));
     }

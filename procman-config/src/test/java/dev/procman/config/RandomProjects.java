@@ -19,6 +19,7 @@ import dev.procman.ResourceSettings;
 import dev.procman.ResourceThreshold;
 import dev.procman.ResourceValue;
 import dev.procman.RotatingFile;
+import dev.procman.RotatingFile.Prefix;
 import dev.procman.Signal;
 import dev.procman.StdStream;
 import dev.procman.StopSequence;
@@ -42,6 +43,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -387,6 +389,8 @@ final class RandomProjects {
     return new StopSequence(steps, duration());
   }
 
+  private int logFiles; // each has a name of its own, since one file has one set of settings
+
   private OutputSettings output() {
     var files = new ArrayList<RotatingFile>();
     some(
@@ -394,10 +398,22 @@ final class RandomProjects {
         () ->
             files.add(
                 new RotatingFile(
-                    Path.of("/var/log/" + pick(List.of("a.log", "${name}.log", "a b"))),
+                    Path.of(
+                        "/var/log/" + pick(List.of("a.log", "${name}.log", "a b")) + logFiles++),
                     1024L * (1 + random.nextInt(5000)),
                     random.nextInt(9),
-                    random.nextBoolean() ? Duration.ZERO : duration())));
+                    random.nextBoolean() ? Duration.ZERO : duration(),
+                    random.nextBoolean() ? Duration.ZERO : duration(),
+                    random.nextBoolean(),
+                    pick(
+                        List.of(
+                            Set.of(StdStream.STDERR),
+                            Set.of(StdStream.STDOUT),
+                            Set.of(StdStream.values()))),
+                    pick(List.of(Set.<Prefix>of(), Set.of(Prefix.TIME), Set.of(Prefix.values()))),
+                    pick(List.of(Optional.empty(), Optional.of("root"), Optional.of("0"))),
+                    pick(List.of(Optional.empty(), Optional.of("root"))),
+                    pick(List.of(OptionalInt.empty(), OptionalInt.of(0640))))));
     return new OutputSettings(
         Charset.forName(pick(List.of("UTF-8", "ISO-8859-1", "UTF-16"))),
         1 + random.nextInt(5000),

@@ -25,11 +25,13 @@ final class OwnFiles implements Predicate<Path> {
   private final Path temporary;
   private final Path state;
 
-  /// @param names matches its own and those of its older generations
+  /// @param names matches its own and those of its rotated files, compressed or about to be
   private record Log(Path file, Pattern names) {
     static Log of(Path file) {
       var name = Pattern.quote(String.valueOf(file.getFileName()));
-      return new Log(file, Pattern.compile(name + "(?:\\.[0-9]+)?"));
+      return new Log(
+          file,
+          Pattern.compile(name + "(?:\\.[0-9]+(?:\\.gz)?)?|\\." + name + "\\.[0-9a-f]+\\.gz-new"));
     }
   }
 

@@ -9,4 +9,9 @@ interface BufferedSink extends OutputSink {
   ///
   /// @throws LostLinesException when gathered lines were lost
   void flush() throws LostLinesException;
+
+  /// Called once before the close: what is gathered or under way is written, or given up.
+  ///
+  /// @throws LostLinesException when lines were lost
+  void drain() throws LostLinesException;
 }

@@ -40,7 +40,7 @@ final class FailureReporter {
 
   /// Reports what is held back, if it is due.
   void idle() {
-    if (pending == 0) {
+    if (latest == null) {
       return;
     }
     long left = reportedBefore ? INTERVAL_NANOS - (clock.nanoTime() - reportedAt) : 0;

@@ -2,7 +2,7 @@ package dev.procman.core.output;
 
 import java.io.IOException;
 
-/// A sink lost more lines than the one it was just given.
+/// A sink failed, and lost more or fewer lines than the one it was just given.
 final class LostLinesException extends IOException {
   private static final long serialVersionUID = 1L;
 

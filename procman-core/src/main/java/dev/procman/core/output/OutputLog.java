@@ -81,6 +81,8 @@ public final class OutputLog implements ProcessOutput {
   }
 
   /// @param mask hides secrets in what is shown of it
+  /// @throws dev.procman.InvalidSpecException when another process writes one of the files by other
+  ///   settings
   public OutputLog(
       String process,
       OutputSettings settings,
@@ -151,14 +153,17 @@ public final class OutputLog implements ProcessOutput {
   /// Takes over other settings in place. The ring shrinks at once; sinks and files found in both
   /// settings go on, new ones start with the next line, others write what they have and are closed.
   /// A change of the character set or of the line limit ends the line under way.
+  ///
+  /// @throws dev.procman.InvalidSpecException when another process writes one of the files by other
+  ///   settings; nothing has changed then
   public void settings(OutputSettings other) {
     ring.lock();
     try {
-      settings = other;
-      lines.capacity(other.retainedLines());
       if (!closed) {
         sinks.become(other);
       }
+      settings = other;
+      lines.capacity(other.retainedLines());
     } finally {
       ring.unlock();
     }

@@ -2,44 +2,41 @@ package dev.procman.core.output;
 
 import dev.procman.OutputLine;
 import dev.procman.RotatingFile;
+import dev.procman.RotatingFile.Prefix;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Lines to a file, UTF-8, one LF each, rotated by size and age.
+/// One process's lines to a file, UTF-8, one LF each, by way of the file's [Appender].
 ///
 /// Lines are gathered only while more are queued, so an idle child's last line is always in the
-/// file. After any failure the file is closed, and opened again with the next line. Before each
-/// write the path is looked at: a file or directory that somebody moved or removed is made anew
-/// rather than written to unseen.
+/// file.
 final class RotatingFileSink implements BufferedSink {
-  private static final int BUFFER_BYTES = 8 * 1024;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private final RotatingFile settings;
   private final Path path;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-  private @Nullable FileChannel channel;
-  private @Nullable Object fileKey;
-  private @Nullable Instant firstLine;
-
-  /// Bytes in the file and the buffer.
-  private long size;
-
-  /// Whether the last write broke off within a line.
-  private boolean torn;
+  private final FileOwner owner;
+  private final GatheredLines gathered = new GatheredLines();
+  private Appenders.@Nullable Use use;
+  private boolean hasFailed;
+  private @Nullable LostLinesException lostEarlier;
 
   RotatingFileSink(RotatingFile settings, String process) {
+    this(settings, process, new FileOwner(settings.owner(), settings.group(), settings.mode()));
+  }
+
+  RotatingFileSink(RotatingFile settings, String process, FileOwner owner) {
     this.settings = settings;
-    this.path = pathOf(settings, process);
+    this.path = pathOf(settings, process).toAbsolutePath();
+    this.owner = owner;
   }
 
   static Path pathOf(RotatingFile settings, String process) {
@@ -49,165 +46,122 @@ final class RotatingFileSink implements BufferedSink {
 
   @Override
   public void write(String process, OutputLine line) throws LostLinesException {
-    byte[] bytes = (line.text() + '\n').getBytes(StandardCharsets.UTF_8);
-    try {
-      rotateIfDue(bytes.length, line.time());
-      if (buffer.remaining() < bytes.length) {
+    if (!settings.streams().contains(line.stream())) {
+      return;
+    }
+    byte[] bytes = text(process, line).getBytes(StandardCharsets.UTF_8);
+    LostLinesException failure = null;
+    if (!gathered.hasRoom(bytes.length)) {
+      try {
         flush();
+      } catch (LostLinesException lost) {
+        failure = lost;
       }
-    } catch (LostLinesException e) {
-      throw new LostLinesException(e.count() + 1, e);
-    } catch (IOException e) {
-      throw lost(1 + discard(buffer), e);
     }
-    if (firstLine == null) {
-      firstLine = line.time();
+    gathered.add(bytes, line.time());
+    if (failure != null) {
+      throw failure;
     }
-    size += bytes.length;
-    if (bytes.length <= buffer.capacity()) {
-      buffer.put(bytes);
-    } else {
-      writeOut(ByteBuffer.wrap(bytes));
+    if (gathered.isFull()) {
+      flush();
     }
+  }
+
+  private String text(String process, OutputLine line) {
+    var prefix = settings.prefix();
+    if (prefix.isEmpty()) {
+      return line.text() + '\n';
+    }
+    var text = new StringBuilder(line.text().length() + 64);
+    if (prefix.contains(Prefix.TIME)) {
+      text.append(time(line.time())).append(' ');
+    }
+    if (prefix.contains(Prefix.PROCESS)) {
+      text.append(process).append(' ');
+    }
+    if (prefix.contains(Prefix.STREAM)) {
+      text.append(line.stream().name().toLowerCase(Locale.ROOT)).append(' ');
+    }
+    return text.append(line.text()).append('\n').toString();
+  }
+
+  private static String time(Instant time) {
+    return TIME.format(time);
   }
 
   @Override
   public void flush() throws LostLinesException {
-    if (buffer.position() > 0) {
-      buffer.flip();
+    if (gathered.isEmpty()) {
+      return;
+    }
+    try {
+      appender().append(gathered);
+    } catch (LostLinesException lost) {
+      hasFailed = true;
+      throw withEarlier(lost.count(), lost);
+    } catch (IOException unreachable) {
+      hasFailed = true;
+      throw withEarlier(gathered.lineCount(), unreachable);
+    } finally {
+      gathered.clear();
+    }
+    if (lostEarlier != null) {
+      throw withEarlier(0, lostEarlier);
+    }
+  }
+
+  private LostLinesException withEarlier(long count, IOException failure) {
+    var earlier = lostEarlier;
+    lostEarlier = null;
+    var cause = failure.getCause() instanceof IOException inner ? inner : failure;
+    return new LostLinesException(count + (earlier == null ? 0 : earlier.count()), cause);
+  }
+
+  @Override
+  public void drain() throws LostLinesException {
+    flush();
+    var present = use;
+    if (present != null) {
+      present.appender().drain(gathered);
+    }
+  }
+
+  /// Where links are on the way, and after a failure, the path may lead elsewhere by now.
+  private Appender appender() throws IOException {
+    var present = use;
+    if (present != null
+        && (hasFailed || !present.path().real().equals(path))
+        && !present.path().equals(LogPath.of(path))) {
       try {
-        writeOut(buffer);
-      } finally {
-        buffer.clear();
+        present.appender().drain(gathered);
+      } catch (LostLinesException lost) {
+        lostEarlier = lost;
       }
+      leave();
+      present = null;
+    }
+    if (present == null) {
+      present = Appenders.ofThisJvm().use(path, FileKeeping.of(settings), owner);
+      use = present;
+    }
+    hasFailed = false;
+    return present.appender();
+  }
+
+  private void leave() {
+    var present = use;
+    use = null;
+    if (present != null) {
+      present.close();
     }
   }
 
   @Override
   public void close() throws IOException {
     try {
-      flush();
+      drain();
     } finally {
-      release();
+      leave();
     }
-  }
-
-  private void writeOut(ByteBuffer bytes) throws LostLinesException {
-    try {
-      var out = open(bytes.remaining());
-      if (torn) {
-        writeAll(out, ByteBuffer.wrap(new byte[] {'\n'}));
-        torn = false;
-      }
-      writeAll(out, bytes);
-    } catch (IOException e) {
-      if (bytes.position() > 0) {
-        torn = bytes.get(bytes.position() - 1) != '\n';
-      }
-      throw lost(countLines(bytes), e);
-    }
-  }
-
-  /// In slices, because the JDK keeps a direct buffer as large as the largest heap buffer written,
-  /// for each thread.
-  private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
-    int end = bytes.limit();
-    try {
-      while (bytes.position() < end) {
-        bytes.limit(Math.min(end, bytes.position() + BUFFER_BYTES));
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
-        bytes.limit(end);
-      }
-    } finally {
-      bytes.limit(end);
-    }
-  }
-
-  /// @param gathered bytes that are going to be written to it
-  private FileChannel open(int gathered) throws IOException {
-    var current = channel;
-    if (current != null && isStillThere()) {
-      return current;
-    }
-    release();
-    var directory = path.getParent();
-    if (directory != null && !Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
-    }
-    var opened =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-    channel = opened;
-    var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-    fileKey = attributes.fileKey();
-    long present = opened.size();
-    size = present + gathered;
-    firstLine = present > 0 ? attributes.creationTime().toInstant() : null;
-    torn &= present > 0;
-    return opened;
-  }
-
-  private boolean isStillThere() {
-    try {
-      var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return Objects.equals(fileKey, attributes.fileKey());
-    } catch (IOException gone) {
-      return false;
-    }
-  }
-
-  private void rotateIfDue(int more, Instant now) throws IOException {
-    if (channel == null) {
-      var _ = open(buffer.position());
-    }
-    boolean tooLarge = size + more > settings.maxBytes();
-    boolean tooOld =
-        !settings.maxAge().isZero()
-            && firstLine != null
-            && Duration.between(firstLine, now).compareTo(settings.maxAge()) > 0;
-    if (size > 0 && (tooLarge || tooOld)) {
-      flush();
-      release();
-      FileRotation.rotate(path, settings.keep());
-      var _ = open(buffer.position());
-    }
-  }
-
-  /// Closes the file after a failure, so that the next line opens it again.
-  private LostLinesException lost(long count, IOException cause) {
-    release();
-    return new LostLinesException(count, cause);
-  }
-
-  private void release() {
-    var old = channel;
-    channel = null;
-    fileKey = null;
-    if (old != null) {
-      try {
-        old.close();
-      } catch (IOException nothingBuffered) {
-        // Every write went straight to the system, so closing cannot lose lines that were not
-        // counted.
-      }
-    }
-  }
-
-  private static long discard(ByteBuffer gathered) {
-    long lines = countLines(gathered.flip());
-    gathered.clear();
-    return lines;
-  }
-
-  private static long countLines(ByteBuffer bytes) {
-    long lines = 0;
-    for (int i = bytes.position(); i < bytes.limit(); i++) {
-      if (bytes.get(i) == '\n') {
-        lines++;
-      }
-    }
-    return lines;
   }
 }

@@ -59,7 +59,7 @@ final class SinkHandler implements LineHandler {
 
   @Override
   public void end() {
-    flush();
+    drain();
     failures.end();
     try {
       sink.close();
@@ -72,6 +72,16 @@ final class SinkHandler implements LineHandler {
     if (sink instanceof BufferedSink buffered) {
       try {
         buffered.flush();
+      } catch (LostLinesException e) {
+        failed(1, e);
+      }
+    }
+  }
+
+  private void drain() {
+    if (sink instanceof BufferedSink buffered) {
+      try {
+        buffered.drain();
       } catch (LostLinesException e) {
         failed(1, e);
       }

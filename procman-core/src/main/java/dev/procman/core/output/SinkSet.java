@@ -2,9 +2,11 @@ package dev.procman.core.output;
 
 import dev.procman.OutputSettings;
 import dev.procman.RotatingFile;
+import dev.procman.core.output.Appenders.Claim;
 import dev.procman.spi.OutputSink;
 import dev.procman.spi.ProcmanClock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -23,6 +25,7 @@ final class SinkSet {
   private final Congestion congestion;
   private final Consumer<LineFollower> onStart;
   private List<Entry> entries = List.of();
+  private List<Claim> claims = List.of();
 
   /// @param origin what in the settings asked for it: a [RotatingFile], an [OutputSink], or the
   ///   word `log`
@@ -50,7 +53,13 @@ final class SinkSet {
   }
 
   /// Keeps what both have, starts what is new, ends what is gone.
+  ///
+  /// @throws dev.procman.InvalidSpecException when another process writes one of the files by other
+  ///   settings; nothing has changed then
   void become(OutputSettings settings) {
+    var claimed = claim(settings.files());
+    claims.forEach(Appenders.ofThisJvm()::release);
+    claims = claimed;
     var wanted = new ArrayList<Entry>();
     if (settings.log()) {
       want(wanted, "log", "log", () -> new Slf4jSink(process, mask));
@@ -68,6 +77,39 @@ final class SinkSet {
       }
     }
     entries = wanted;
+  }
+
+  private List<Claim> claim(List<RotatingFile> files) {
+    requireOneMind(files);
+    var claimed = new ArrayList<Claim>();
+    try {
+      for (var file : files) {
+        var path = RotatingFileSink.pathOf(file, process);
+        claimed.add(
+            Appenders.ofThisJvm().claim(path, process, this, FileKeeping.of(file), owner(file)));
+      }
+      return claimed;
+    } catch (RuntimeException refused) {
+      claimed.forEach(Appenders.ofThisJvm()::release);
+      throw refused;
+    }
+  }
+
+  /// This process may name a file twice, such as for its two streams.
+  private void requireOneMind(List<RotatingFile> files) {
+    var known = new HashMap<LogPath, FileKeeping>();
+    for (var file : files) {
+      var path = RotatingFileSink.pathOf(file, process);
+      var keeping = FileKeeping.of(file);
+      var before = known.putIfAbsent(Appenders.resolve(path), keeping);
+      if (before != null && !before.equals(keeping)) {
+        throw Appenders.contradiction(path, process, before, process, keeping);
+      }
+    }
+  }
+
+  private static FileOwner owner(RotatingFile file) {
+    return new FileOwner(file.owner(), file.group(), file.mode());
   }
 
   /// One that is named twice is still one: it is called by one thread and closed once.
@@ -101,5 +143,7 @@ final class SinkSet {
   void finish() {
     entries.forEach(entry -> entry.follower.finish());
     entries = List.of();
+    claims.forEach(Appenders.ofThisJvm()::release);
+    claims = List.of();
   }
 }

@@ -1,7 +1,6 @@
 package dev.procman.core.supervisor;
 
 import dev.procman.ProcessSpec;
-import dev.procman.RotatingFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ final class FullDisks {
 
   static List<String> of(ProcessSpec spec) {
     return spec.output().files().stream()
-        .map(RotatingFile::path)
+        .map(file -> Path.of(file.path().toString().replace("${name}", spec.name())))
         .map(path -> path.toAbsolutePath().getParent())
         .filter(FullDisks::isFull)
         .map(directory -> "no space is left in " + directory)

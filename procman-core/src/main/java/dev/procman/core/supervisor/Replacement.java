@@ -26,14 +26,16 @@ final class Replacement {
 
   /// Replaces it.
   ///
+  /// @throws dev.procman.InvalidSpecException when its log files contradict those of other
+  ///   processes; nothing has changed then
   /// @return whether a restart was begun
   boolean replace(ProcessSpec next) {
     var situation = parts.situation();
     var state = situation.state();
     var old = parts.current().spec();
+    parts.output().settings(next.output()); // first: what contradicts others is refused here
     parts.current().spec(next);
     stepper.follow(next);
-    parts.output().settings(next.output());
     extensions.become(next.extensions());
     parts.context().resources().changed(next.name());
     if (!state.phase().mayBeAlive()) {
