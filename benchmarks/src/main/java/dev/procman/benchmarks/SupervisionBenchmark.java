@@ -11,7 +11,6 @@ import dev.procman.spi.ProcessLauncher;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,11 +109,6 @@ public class SupervisionBenchmark {
     @Override
     public long pid() {
       return -1;
-    }
-
-    @Override
-    public Instant startTime() {
-      return Instant.EPOCH;
     }
 
     @Override

@@ -16,7 +16,7 @@ final class LinuxSettings {
 
   private LinuxSettings() {}
 
-  /// Runs it to its end; tells what it printed, and the most memory it had.
+  /// Runs it to its end; tells what it printed, and the time it took.
   static String run(ProcessManager manager) throws InterruptedException {
     // region linux-settings
     ManagedProcess worker =
@@ -32,9 +32,9 @@ final class LinuxSettings {
                 .build());
 
     ExitReport report = worker.awaitExit(Duration.ofSeconds(10));
-    long peak = report.usage().orElseThrow().peakMemory(); // bytes, the kernel's own count
+    Duration used = report.usage().orElseThrow().userTime(); // the kernel's own count
     // endregion
-    return report.lastLines() + " " + peak;
+    return report.lastLines() + " " + used;
   }
 
   static ProcessSpec bounded() {

@@ -19,7 +19,7 @@ class LinuxSettingsTest {
     try (var manager = ProcessManager.builder().stateDirectory(temp.resolve("state")).build()) {
       assertThat(LinuxSettings.run(manager))
           .contains("1024", "0027", "10")
-          .matches("(?s).* [1-9]\\d{5,}");
+          .matches("(?s).* PT[0-9.]+S");
     }
   }
 

@@ -21,8 +21,12 @@ public interface HealthContext {
   /// The generation that is asked about.
   ProcessId id();
 
-  /// Its process id, or -1 where its launcher has none.
+  /// Its process id, for people; -1 where its launcher has none. See [#identity()].
   long pid();
+
+  /// Which process of this machine it is; empty when it is none, or has ended before that could be
+  /// found out.
+  Optional<ProcessIdentity> identity();
 
   /// Wall time of its spawn.
   Instant startedAt();

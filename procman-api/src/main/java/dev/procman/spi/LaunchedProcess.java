@@ -4,7 +4,6 @@ import dev.procman.ExitUsage;
 import dev.procman.ServiceState;
 import dev.procman.Signal;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,11 +11,18 @@ import java.util.OptionalLong;
 /// A started process, as its launcher sees it. Thread-safe.
 public interface LaunchedProcess {
 
-  /// The process id, or -1 where there is none.
+  /// The process id, for people; -1 where there is none. Where the process is not one of this
+  /// machine, the number may be that of a stranger here, so nobody acts on it.
   long pid();
 
-  /// When it was started, as the operating system tells, so that pid and start time identify it.
-  Instant startTime();
+  /// Which process of this machine it is. Only what has an identity is written into the ledger, by
+  /// which it is ended when this JVM was killed, measured, and recognised as the owner of a port.
+  /// Empty where it is not one of this machine, which is the default, and when it has ended before
+  /// it was asked for. Not asked unless the launcher has
+  /// [dev.procman.spi.ProcessLauncher.Capability#LOCAL_PID].
+  default Optional<ProcessIdentity> identity() {
+    return Optional.empty();
+  }
 
   /// Whether the process itself has not ended. A zombie has ended.
   boolean isAlive();

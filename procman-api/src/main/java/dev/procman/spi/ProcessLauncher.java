@@ -12,11 +12,14 @@ public interface ProcessLauncher extends AutoCloseable {
 
   /// What a launcher may be able to do beyond starting a process and telling its exit.
   enum Capability {
-    /// The pid is one of this machine.
+    /// Processes are of this machine and have an identity, see [LaunchedProcess#identity()].
+    /// Without it none is written into the ledger or guarded, and nothing ends them when this JVM
+    /// is killed; none is measured, and no port proved to be its own.
     LOCAL_PID,
     /// Any [dev.procman.Signal] can be sent, not only TERM and KILL.
     SIGNALS,
-    /// The whole tree can be listed and ended.
+    /// The whole tree can be listed and ended. Without it signals go to the process alone, and what
+    /// it leaves behind goes on.
     TREE,
     /// The kernel's limits of a process are set.
     RLIMITS,

@@ -33,7 +33,15 @@ final class OwnerProof {
     }
     found = Optional.of(now);
     descriptors = List.of();
-    return switch (PortOwners.of(target, port, context.pid(), context::tree)) {
+    var identity = context.identity();
+    if (identity.isEmpty() && context.tree().isEmpty()) {
+      return HealthResult.failing("the process has ended");
+    }
+    if (identity.isEmpty()) {
+      return verdict.with(
+          "owner", "not checked: it is not known which process of this machine it is, if any");
+    }
+    return switch (PortOwners.of(target, port, identity.get().pid(), context::tree)) {
       case PortOwner.Own own -> {
         descriptors = own.descriptors();
         yield verdict.with("owner", "pid " + own.pid());

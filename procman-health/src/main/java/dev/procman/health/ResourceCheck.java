@@ -110,7 +110,14 @@ public record ResourceCheck(
           "there is no resource sampler: put one on the class path, or give the manager's builder"
               + " one");
     }
-    var target = new ResourceSampler.Target(context.id(), context.pid(), context.startedAt());
+    var identity = context.identity();
+    if (identity.isEmpty()) {
+      return HealthResult.unknown(
+          "it is not known which process of this machine it is, if any: its launcher does not tell,"
+              + " or it has ended");
+    }
+    var target =
+        new ResourceSampler.Target(context.id(), identity.get().pid(), identity.get().startTime());
     var sample = sampler.get().sample(List.of(target)).get(target);
     return sample == null
         ? HealthResult.unknown(sampler.get().name() + " does not see pid " + context.pid())

@@ -5,14 +5,15 @@ import dev.procman.Signal;
 import dev.procman.StdStream;
 import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessIdentity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -74,10 +75,9 @@ final class DetachedProcess implements LaunchedProcess {
   }
 
   @Override
-  public Instant startTime() {
-    return ProcessHandle.of(process.pid())
-        .flatMap(handle -> handle.info().startInstant())
-        .orElseGet(Instant::now);
+  public Optional<ProcessIdentity> identity() {
+    // Nobody reaps it for this JVM, so its number may be another's once it has ended.
+    return ProcessIdentity.of(process.pid()).filter(_ -> process.isAlive());
   }
 
   @Override

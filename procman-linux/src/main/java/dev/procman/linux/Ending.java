@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// How a child ended, as waitid(2) tells it.
 ///
@@ -21,6 +22,10 @@ record Ending(ExitStatus status, Optional<ExitUsage> usage) {
   private static final long CODE = 8;
   private static final long PID = 16;
   private static final long STATUS = 24;
+
+  /// How much this JVM may have grown between the count that a child takes over and ours.
+  private static final long GROWTH = 1 << 20;
+
   private static final int CLD_EXITED = 1;
   private static final int CLD_DUMPED = 3;
   // struct rusage
@@ -84,12 +89,41 @@ record Ending(ExitStatus status, Optional<ExitUsage> usage) {
             new ExitUsage(
                 time(usage, USER_TIME),
                 time(usage, SYSTEM_TIME),
-                usage.get(JAVA_LONG, PEAK_MEMORY) * 1024,
+                OptionalLong.of(usage.get(JAVA_LONG, PEAK_MEMORY) * 1024),
                 usage.get(JAVA_LONG, MINOR_FAULTS),
                 usage.get(JAVA_LONG, MAJOR_FAULTS),
                 usage.get(JAVA_LONG, VOLUNTARY),
                 usage.get(JAVA_LONG, INVOLUNTARY),
                 code == CLD_DUMPED)));
+  }
+
+  /// The most memory that this JVM has had, as far as a child may have inherited it: a child that
+  /// posix_spawn(3) makes has this JVM's memory until it executes its program, and the kernel
+  /// counts that as its own (`setmax_mm_hiwater_rss` in fs/exec.c).
+  ///
+  /// @return bytes
+  static long inheritedPeak(Libc libc, Arena arena) {
+    var usage = arena.allocate(USAGE_SIZE, 8);
+    libc.systemCall(Platform.GETRUSAGE, 0, usage.address(), 0, 0, 0);
+    return usage.get(JAVA_LONG, PEAK_MEMORY) * 1024 + GROWTH;
+  }
+
+  /// The same without a peak that may be this JVM's.
+  Ending withoutPeakUpTo(long inherited) {
+    return new Ending(
+        status,
+        usage.map(all ->
+            all.peakMemory().orElse(0) > inherited
+                ? all
+                : new ExitUsage(
+                    all.userTime(),
+                    all.systemTime(),
+                    OptionalLong.empty(),
+                    all.minorFaults(),
+                    all.majorFaults(),
+                    all.voluntarySwitches(),
+                    all.involuntarySwitches(),
+                    all.coreDumped())));
   }
 
   private static Duration time(MemorySegment usage, long at) {

@@ -10,10 +10,10 @@ import dev.procman.proc.ProcessTree;
 import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessIdentity;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,8 +52,9 @@ final class LinuxProcess implements LaunchedProcess {
   private final ProcessTree tree;
   private final Optional<Notices> notices;
   private final Optional<Group> group;
-  private final Instant started = Instant.now();
   private final Reactor reactor;
+  private final long inheritedPeak;
+  private volatile Optional<ProcessIdentity> identity = Optional.empty();
   private volatile boolean held;
   private volatile boolean ended;
 
@@ -78,6 +79,7 @@ final class LinuxProcess implements LaunchedProcess {
     this.reactor = reactor;
     this.number = reactor.nextNumber();
     this.pid = spawned.pid();
+    this.inheritedPeak = spawned.inheritedPeak();
     this.handle = new Handle(pid, spawned.handle());
     this.listener = listener;
     this.quiet = Math.min(TimeUnit.NANOSECONDS.convert(nonNegative(request.drainQuiet())), LONGEST);
@@ -106,8 +108,13 @@ final class LinuxProcess implements LaunchedProcess {
   }
 
   @Override
-  public Instant startTime() {
-    return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant()).orElse(started);
+  public Optional<ProcessIdentity> identity() {
+    if (identity.isEmpty()) {
+      var found = ProcessIdentity.of(pid);
+      // As long as it is not reaped its pid is not another's.
+      identity = handle.isReaped() ? Optional.empty() : found;
+    }
+    return identity;
   }
 
   @Override
@@ -247,7 +254,7 @@ final class LinuxProcess implements LaunchedProcess {
   }
 
   void ended(Ending ending, long now) {
-    usage = ending.usage();
+    usage = ending.withoutPeakUpTo(inheritedPeak).usage();
     ended = true;
     stage = Stage.DRAINING;
     deadline = now + quiet;

@@ -12,6 +12,7 @@ final class Platform {
   /// The system call waitid(2); the library's function does not tell the resources used.
   static final long WAITID = X86 ? 247 : 95;
 
+  static final long GETRUSAGE = X86 ? 98 : 165;
   static final long PRCTL = X86 ? 157 : 167;
   static final long GETTID = X86 ? 186 : 178;
   static final long UMASK = X86 ? 95 : 166;
@@ -79,11 +80,13 @@ final class Platform {
     }
     if (!facts.closeFrom) {
       return Optional.of(
-          "the C library lacks posix_spawn_file_actions_addclosefrom_np; it needs glibc 2.34 or newer");
+          "the C library lacks posix_spawn_file_actions_addclosefrom_np; it needs glibc 2.34 or"
+              + " newer");
     }
     if (!facts.pidfd) {
       return Optional.of(
-          "the kernel lacks pidfd_open or waiting by it, or forbids that; it needs Linux 5.4 or newer");
+          "the kernel lacks pidfd_open or waiting by it, or forbids that; it needs Linux 5.4 or"
+              + " newer");
     }
     return Optional.empty();
   }

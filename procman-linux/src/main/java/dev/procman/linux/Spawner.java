@@ -29,7 +29,8 @@ final class Spawner {
   /// @param pid its id
   /// @param handle a descriptor for the process (pidfd_open(2))
   /// @param streams this side of its standard streams
-  record Spawned(int pid, int handle, Streams.Parent streams) {}
+  /// @param inheritedPeak up to how many bytes its peak of memory may be this JVM's
+  record Spawned(int pid, int handle, Streams.Parent streams, long inheritedPeak) {}
 
   private Spawner() {}
 
@@ -74,7 +75,8 @@ final class Spawner {
         if (pid < 0) {
           throw failure(request, -pid);
         }
-        return new Spawned(pid, handle(request, libc, pid), streams.keepParent());
+        long inherited = Ending.inheritedPeak(libc, arena);
+        return new Spawned(pid, handle(request, libc, pid), streams.keepParent(), inherited);
       } finally {
         streams.close();
       }

@@ -20,7 +20,7 @@ final class Launched implements AutoCloseable {
   Launched(ProcessLauncher launcher, LaunchSettings settings, String... command) {
     var request = Launches.request(settings, Optional.empty(), Map.of(), command);
     process = launcher.launch(request, told);
-    target = new Target(request.id(), process.pid(), process.startTime());
+    target = new Target(request.id(), process.pid(), process.identity().orElseThrow().startTime());
   }
 
   Launched(ProcessLauncher launcher, String... command) {

@@ -14,6 +14,7 @@ import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
 import dev.procman.Rlimit;
 import dev.procman.TerminalSize;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,8 +225,8 @@ class SettingsTest {
                 settings,
                 "/bin/sh",
                 "-c",
-                "tty -s && echo terminal; [ -t 1 ] && [ -t 2 ] && echo all; stty size; echo err >&2;"
-                    + " ps -o tty= -p $$$$ | grep -q pts && echo controlling"))
+                "tty -s && echo terminal; [ -t 1 ] && [ -t 2 ] && echo all; stty size; echo err"
+                    + " >&2; ps -o tty= -p $$$$ | grep -q pts && echo controlling"))
         .containsExactly("terminal", "all", "33 101", "err", "controlling");
   }
 
@@ -301,8 +302,31 @@ class SettingsTest {
                 .build());
     var usage = process.awaitExit(LIMIT).usage().orElseThrow();
     assertThat(usage.userTime()).isPositive();
-    assertThat(usage.peakMemory()).isGreaterThan(500_000);
     assertThat(usage.minorFaults()).isPositive();
     assertThat(usage.coreDumped()).isFalse();
+  }
+
+  @Test
+  void thePeakOfMemoryIsTheProcesssOwnOrNotToldAtAll() throws Exception {
+    var small = manager.start(ProcessSpec.named("small").command("/bin/true").build());
+    assertThat(small.awaitExit(LIMIT).usage().orElseThrow().peakMemory()).isEmpty();
+
+    long more = ownPeak() + (64L << 20);
+    var large =
+        manager.start(
+            ProcessSpec.named("large")
+                .command("/usr/bin/python3", "-c", "len(b'x' * " + more + ")")
+                .build());
+    assertThat(large.awaitExit(LIMIT).usage().orElseThrow().peakMemory().orElseThrow())
+        .isBetween(more, more + (64L << 20));
+  }
+
+  private static long ownPeak() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+      }
+    }
+    throw new IOException("no VmHWM");
   }
 }

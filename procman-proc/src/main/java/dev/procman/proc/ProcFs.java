@@ -1,6 +1,7 @@
 package dev.procman.proc;
 
 import dev.procman.spi.LaunchRequest;
+import dev.procman.spi.ProcessIdentity;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -89,6 +90,13 @@ public final class ProcFs {
   public static OptionalLong startTicks(long pid) {
     var stat = stat(pid);
     return stat.isPresent() ? OptionalLong.of(stat.get().startTicks()) : OptionalLong.empty();
+  }
+
+  /// As above, of that very process.
+  public static OptionalLong startTicks(ProcessIdentity process) {
+    var before = startTicks(process.pid());
+    boolean same = ProcessIdentity.of(process.pid()).filter(process::isSame).isPresent();
+    return same && before.equals(startTicks(process.pid())) ? before : OptionalLong.empty();
   }
 
   /// When this JVM was started, as [#startTicks] of others; 0 elsewhere than on Linux.

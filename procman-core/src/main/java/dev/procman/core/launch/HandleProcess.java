@@ -3,11 +3,12 @@ package dev.procman.core.launch;
 import dev.procman.Signal;
 import dev.procman.UnsupportedByLauncherException;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessIdentity;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A child started by the JDK, where there is no `/proc`: its tree is what
 /// [ProcessHandle#descendants()] shows while parents live, and what was seen of it before.
@@ -15,7 +16,7 @@ final class HandleProcess implements LaunchedProcess {
   private final Process process;
   private final Stdin stdin;
   private final Map<Long, ProcessHandle> seen = new LinkedHashMap<>();
-  private final Instant started = Instant.now();
+  private volatile Optional<ProcessIdentity> identity = Optional.empty();
   private volatile boolean held;
 
   HandleProcess(Process process) {
@@ -29,8 +30,13 @@ final class HandleProcess implements LaunchedProcess {
   }
 
   @Override
-  public Instant startTime() {
-    return process.toHandle().info().startInstant().orElse(started);
+  public Optional<ProcessIdentity> identity() {
+    if (identity.isEmpty()) {
+      var found = ProcessIdentity.of(pid());
+      // As long as it lives its pid is not another's.
+      identity = process.isAlive() ? found : Optional.empty();
+    }
+    return identity;
   }
 
   @Override

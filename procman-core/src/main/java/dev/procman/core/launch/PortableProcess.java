@@ -4,16 +4,17 @@ import dev.procman.Signal;
 import dev.procman.proc.ProcFs;
 import dev.procman.proc.ProcessTree;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessIdentity;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// A child started by the JDK, on Linux.
 final class PortableProcess implements LaunchedProcess {
   private final Process process;
   private final Stdin stdin;
   private final ProcessTree tree;
-  private final Instant started = Instant.now();
+  private volatile Optional<ProcessIdentity> identity = Optional.empty();
   private volatile boolean held;
 
   PortableProcess(Process process, String mark, boolean ownSession) {
@@ -31,8 +32,13 @@ final class PortableProcess implements LaunchedProcess {
   }
 
   @Override
-  public Instant startTime() {
-    return process.toHandle().info().startInstant().orElse(started);
+  public Optional<ProcessIdentity> identity() {
+    if (identity.isEmpty()) {
+      var found = ProcessIdentity.of(pid());
+      // As long as it lives its pid is not another's.
+      identity = process.isAlive() ? found : Optional.empty();
+    }
+    return identity;
   }
 
   @Override

@@ -26,6 +26,7 @@ import dev.procman.event.ProcessEvents;
 import dev.procman.proc.SpareDescriptors;
 import dev.procman.spi.ManagerSettings;
 import dev.procman.spi.ProcessLauncher;
+import dev.procman.spi.ProcessLauncher.Capability;
 import dev.procman.spi.ResourceSampler;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Path;
@@ -76,7 +77,13 @@ public final class DefaultProcessManager implements ProcessManager {
     String mark = ManagerId.next();
     this.events = new EventBus(settings.name(), settings.clock());
     this.ports = new PortLeases(directory);
-    this.records = new Records(directory, ports, mark, settings.orphanGuard());
+    this.records =
+        new Records(
+            directory,
+            ports,
+            mark,
+            launcher.capabilities().contains(Capability.LOCAL_PID),
+            settings.orphanGuard());
     this.capabilities = new Capabilities(launcher);
     var measuring = settings.measuring();
     this.allocator = new Allocator(measuring.budget());

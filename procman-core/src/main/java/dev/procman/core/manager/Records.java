@@ -1,15 +1,15 @@
 package dev.procman.core.manager;
 
-import dev.procman.core.Uninterruptibly;
 import dev.procman.ProcessId;
+import dev.procman.core.Uninterruptibly;
 import dev.procman.core.host.DirectoryLedger;
 import dev.procman.core.host.Ledger;
 import dev.procman.core.host.OrphanGuard;
 import dev.procman.core.host.PortLeases;
 import dev.procman.core.host.StateDirectory;
+import dev.procman.core.supervisor.Bookkeeper;
 import dev.procman.proc.ProcFs;
 import dev.procman.proc.SpareDescriptors;
-import dev.procman.core.supervisor.Bookkeeper;
 import dev.procman.spi.LaunchedProcess;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -45,6 +45,7 @@ final class Records implements Bookkeeper {
   private final StateDirectory directory;
   private final PortLeases ports;
   private final String mark;
+  private final boolean local;
   private final boolean guarded;
   private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
 
@@ -61,11 +62,14 @@ final class Records implements Bookkeeper {
   private volatile boolean closing;
   private boolean over;
 
-  Records(StateDirectory directory, PortLeases ports, String mark, boolean guarded) {
+  /// @param local whether children are processes of this machine
+  /// @param guarded whether a guard is wanted
+  Records(StateDirectory directory, PortLeases ports, String mark, boolean local, boolean guarded) {
     this.directory = directory;
     this.ports = ports;
     this.mark = mark;
-    this.guarded = guarded;
+    this.local = local;
+    this.guarded = local && guarded;
   }
 
   @Override
@@ -80,10 +84,10 @@ final class Records implements Bookkeeper {
       if (spares == null) {
         spares = SpareDescriptors.claim();
       }
-      if (ledger == null) {
+      if (local && ledger == null) {
         ledger = Ledger.create(directory, mark);
       }
-      if (guarded && guard == null) {
+      if (guarded && ledger != null && guard == null) {
         guard = OrphanGuard.start(mark, ledger.file());
       }
       // Not a virtual thread: those share carriers with host code that may never leave them.
@@ -150,12 +154,14 @@ final class Records implements Bookkeeper {
   public void born(ProcessId id, LaunchedProcess process) {
     living.add(id);
     queue.add(() -> {
-      var ticks = process.isAlive() ? ProcFs.startTicks(process.pid()) : OptionalLong.empty();
-      if (ticks.isEmpty() || !process.isAlive()) {
+      if (ledger == null || !process.isAlive()) {
         return;
       }
-      if (ledger != null) {
-        ledger.born(mark + "/" + id, process.pid(), ticks.getAsLong());
+      // Not by its pid alone, which the next manager would end by.
+      var identity = process.identity();
+      var ticks = identity.map(ProcFs::startTicks).orElse(OptionalLong.empty());
+      if (ticks.isPresent() && process.isAlive()) {
+        ledger.born(mark + "/" + id, identity.get().pid(), ticks.getAsLong());
       }
     });
   }

@@ -33,7 +33,7 @@ final class AuxCommand {
       throws InterruptedException {
     long began = System.nanoTime();
     var listener = new Collector();
-    var launched = launcher.launch(request, listener);
+    var launched = AsDeclared.of(launcher, launcher.launch(request, listener));
     endInput(launched);
     try {
       listener.exited.await();

@@ -15,8 +15,8 @@ import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ResourceSampler.Target;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +34,8 @@ final class Generation {
     SPAWN,
     CANCELLED
   }
+
+  private static final long NOBODY = -1;
 
   final ProcessId id;
   final ProcessSpec spec;
@@ -148,11 +150,13 @@ final class Generation {
       context.bookkeeper().beforeSpawn();
       spawnedAt = context.clock().instant();
       launched =
-          context
-              .launcher()
-              .launch(
-                  request(prepared, prepared.command(), id.toString(), prepared.settings()),
-                  listener);
+          AsDeclared.of(
+              context.launcher(),
+              context
+                  .launcher()
+                  .launch(
+                      request(prepared, prepared.command(), id.toString(), prepared.settings()),
+                      listener));
       process = launched;
       output.holdBack(launched::holdOutput);
     } catch (LaunchException exception) {
@@ -274,13 +278,17 @@ final class Generation {
     process().ifPresent(launched -> context.bookkeeper().gone(id, launched));
   }
 
-  /// How it is told from others when it is measured. Found out once, since a process that has ended
-  /// does not tell when it was started.
+  /// How it is told from others when it is measured; what is not of this machine is nobody. Found
+  /// out once, since a process that has ended does not tell when it was started.
   synchronized Target target() {
     var known = target;
     if (known == null) {
       var launched = process().orElseThrow();
-      known = new Target(id, launched.pid(), launched.startTime());
+      known =
+          launched
+              .identity()
+              .map(it -> new Target(id, it.pid(), it.startTime()))
+              .orElse(new Target(id, NOBODY, Instant.EPOCH));
       target = known;
     }
     return known;

@@ -29,6 +29,7 @@ record LaunchPlan(
     LaunchSettings settings,
     Secrets secrets,
     SpecVariables variables) {
+  private static final String PWD = "PWD";
   private static final List<String> WATCHDOG = List.of("WATCHDOG_USEC", "WATCHDOG_PID");
 
   /// Fills in.
@@ -45,6 +46,7 @@ record LaunchPlan(
         .values()
         .forEach((name, text) ->
             environment.put(name, Templates.fill("environment." + name, text, variables)));
+    directory.ifPresent(path -> setWorkingDirectory(environment, path, spec));
     var files = new TreeMap<Path, String>();
     spec.files()
         .forEach((path, content) -> {
@@ -64,6 +66,14 @@ record LaunchPlan(
         spec.launch().withPaths(path -> Templates.fill("launch.sockets", path, variables));
     return new LaunchPlan(
         command, directory, environment, files, settings, new Secrets(secrets), variables);
+  }
+
+  /// What is inherited as `PWD` names the directory of this JVM.
+  private static void setWorkingDirectory(
+      Map<String, String> environment, Path directory, ProcessSpec spec) {
+    if (environment.containsKey(PWD) && !spec.environment().values().containsKey(PWD)) {
+      environment.put(PWD, directory.toAbsolutePath().normalize().toString());
+    }
   }
 
   /// Before templates are filled in. What this JVM's own supervisor expects of it is not for a

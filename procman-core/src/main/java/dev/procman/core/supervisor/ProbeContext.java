@@ -8,6 +8,7 @@ import dev.procman.core.MaskedException;
 import dev.procman.spi.CommandResult;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessIdentity;
 import dev.procman.spi.ResourceSampler;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,11 @@ final class ProbeContext implements HealthContext, AutoCloseable {
   @Override
   public long pid() {
     return subject.generation().process().map(LaunchedProcess::pid).orElse(-1L);
+  }
+
+  @Override
+  public Optional<ProcessIdentity> identity() {
+    return subject.generation().process().flatMap(LaunchedProcess::identity);
   }
 
   @Override

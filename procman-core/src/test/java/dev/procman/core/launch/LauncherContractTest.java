@@ -167,7 +167,7 @@ class LauncherContractTest extends LaunchFixture {
   void theStartTimeIsThatOfTheOperatingSystem() {
     var process = launch(recorder, "/bin/sleep", "1000");
     assertThat(ProcessHandle.of(process.pid()).orElseThrow().info().startInstant())
-        .contains(process.startTime());
+        .contains(process.identity().orElseThrow().startTime());
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.procman.Diagnosis;
 import dev.procman.InvalidSpecException;
 import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
+import dev.procman.OutputLine;
 import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
@@ -298,6 +299,24 @@ class StartTest extends EngineTest {
         .hasMessageContaining("closed");
     assertThatThrownBy(() -> process.awaitReady(LIMIT))
         .isInstanceOf(ProcessNotReadyException.class);
+  }
+
+  @Test
+  void theVariablePwdIsTheWorkingDirectory() throws Exception {
+    var process =
+        manager.start(ProcessSpec.named("it").command("printenv", "PWD").directory(temp).build());
+    assertThat(process.awaitExit(LIMIT).success()).isTrue();
+    assertThat(process.output().lines()).extracting(OutputLine::text).contains(temp.toString());
+
+    var other =
+        manager.start(
+            ProcessSpec.named("other")
+                .command("printenv", "PWD")
+                .directory(temp)
+                .env("PWD", "mine")
+                .build());
+    assertThat(other.awaitExit(LIMIT).success()).isTrue();
+    assertThat(other.output().lines()).extracting(OutputLine::text).contains("mine");
   }
 
   @Test

@@ -14,12 +14,13 @@ import dev.procman.event.ProcessEvent;
 import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessIdentity;
 import dev.procman.spi.ProcessLauncher;
 import dev.procman.spi.RestartPolicy;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,8 +122,8 @@ class StuckTest extends EngineTest {
     }
 
     @Override
-    public Instant startTime() {
-      return real.startTime();
+    public Optional<ProcessIdentity> identity() {
+      return real.identity();
     }
 
     @Override

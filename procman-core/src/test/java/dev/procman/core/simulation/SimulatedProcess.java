@@ -6,7 +6,6 @@ import dev.procman.Signal;
 import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchedProcess;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -84,11 +83,6 @@ final class SimulatedProcess implements LaunchedProcess {
   @Override
   public long pid() {
     return pid;
-  }
-
-  @Override
-  public Instant startTime() {
-    return Instant.EPOCH;
   }
 
   @Override
