@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -100,7 +101,11 @@ public final class DirectoryLedger implements AutoCloseable {
   private static boolean deleteAll(Map<String, String> inodes) {
     boolean all = true;
     for (var entry : inodes.entrySet()) {
-      var directory = Path.of(entry.getKey());
+      var path = path(entry.getKey());
+      if (path.isEmpty()) {
+        continue;
+      }
+      var directory = path.get();
       try {
         if (isStill(directory, entry.getValue())) {
           TreeDeleter.delete(directory);
@@ -117,6 +122,14 @@ public final class DirectoryLedger implements AutoCloseable {
       }
     }
     return all;
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException torn) {
+      return Optional.empty();
+    }
   }
 
   /// Whether it is what was written down: a directory of this user with the name that such a one

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 public final class ShutdownHooks {
   private static final Logger log = LoggerFactory.getLogger(ShutdownHooks.class);
   private static final Set<Registration> REGISTERED = new LinkedHashSet<>();
-  private static boolean hooked;
+  private static @Nullable Thread hook;
   private static boolean ending;
 
   private ShutdownHooks() {}
@@ -29,7 +29,9 @@ public final class ShutdownHooks {
     @Override
     public void close() {
       synchronized (REGISTERED) {
-        REGISTERED.remove(this);
+        if (REGISTERED.remove(this) && REGISTERED.isEmpty()) {
+          unhook();
+        }
       }
     }
   }
@@ -42,19 +44,33 @@ public final class ShutdownHooks {
       if (ending) {
         throw shuttingDown(null);
       }
-      if (!hooked) {
+      if (hook == null) {
+        var thread = new Thread(ShutdownHooks::closeAll, "procman-shutdown");
         try {
-          Runtime.getRuntime()
-              .addShutdownHook(new Thread(ShutdownHooks::closeAll, "procman-shutdown"));
+          Runtime.getRuntime().addShutdownHook(thread);
         } catch (IllegalStateException inProgress) {
           ending = true;
           throw shuttingDown(inProgress);
         }
-        hooked = true;
+        hook = thread;
       }
       var registration = new Registration(closer);
       REGISTERED.add(registration);
       return registration;
+    }
+  }
+
+  /// A hook keeps the class loader of procman for as long as the JVM lives.
+  private static void unhook() {
+    var thread = hook;
+    if (thread == null || ending) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(thread);
+      hook = null;
+    } catch (IllegalStateException inProgress) {
+      ending = true;
     }
   }
 

@@ -232,15 +232,8 @@ public final class StateDirectory {
 
   private synchronized void rebuild(IOException why) throws IOException {
     var before = path;
-    try {
-      path = prepare(before);
-    } catch (IOException notThere) {
-      if (chosen.isPresent()) {
-        throw notThere;
-      }
-      // The place itself may be gone: XDG_RUNTIME_DIR is deleted when the user logs out.
-      path = settle();
-    }
+    // The place of a default may be gone as well: XDG_RUNTIME_DIR is deleted when the user logs out.
+    path = chosen.isPresent() ? prepare(before) : settle();
     log.atWarn()
         .addKeyValue("directory", path)
         .log(

@@ -17,7 +17,7 @@ public final class CopyMain implements UnaryOperator<String> {
 
   /// With a manager on that state directory.
   public CopyMain(Path stateDirectory) {
-    manager = ProcessManager.builder().stateDirectory(stateDirectory).orphanGuard(false).build();
+    manager = ProcessManager.builder().stateDirectory(stateDirectory).build();
     leases = new PortLeases(StateDirectory.open(Optional.of(stateDirectory)));
   }
 

@@ -1,15 +1,19 @@
 package dev.procman.core.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.procman.proc.ProcFs;
+import java.lang.ref.WeakReference;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Two copies of procman in one JVM, and a second JVM that takes what is not held. A lock belongs
@@ -103,6 +107,28 @@ class TwoCopiesTest extends HostTest {
         assertThat(host.ask("try-port " + port)).contains("leased to another process");
       }
       assertThat(host.ask("try-port " + port)).isEqualTo("leased " + port);
+    }
+  }
+
+  /// Application servers load applications anew many times; what one has left behind would stay.
+  @Test
+  @Tag("long")
+  void theClassLoaderOfACopyIsCollectedAfterItsManagerWasClosed() throws Exception {
+    var loader = new WeakReference<>(useUp(state));
+    await()
+        .atMost(LIMIT.multipliedBy(3))
+        .untilAsserted(() -> {
+          System.gc();
+          assertThat(loader.get()).isNull();
+        });
+  }
+
+  /// In a method of its own, so that nothing of it is on the stack afterwards.
+  private static ClassLoader useUp(Path state) throws Exception {
+    try (var copy = new Copy(state)) {
+      assertThat(copy.ask("start")).isNotBlank();
+      assertThat(copy.ask("port 0")).isNotBlank();
+      return copy.loader();
     }
   }
 }
