@@ -232,7 +232,8 @@ public final class StateDirectory {
 
   private synchronized void rebuild(IOException why) throws IOException {
     var before = path;
-    // The place of a default may be gone as well: XDG_RUNTIME_DIR is deleted when the user logs out.
+    // The place of a default may be gone as well: XDG_RUNTIME_DIR is deleted when the user logs
+    // out.
     path = chosen.isPresent() ? prepare(before) : settle();
     log.atWarn()
         .addKeyValue("directory", path)

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The state directory is deleted while it is in use, as cleaners of temporary directories do, whole
-/// or file by file.
+/// The state directory is deleted while it is in use, as cleaners of temporary directories do,
+/// whole or file by file.
 class DeletedStateDirectoryTest extends HostTest {
 
   private static List<Path> files(Path directory) throws IOException {
@@ -36,11 +36,7 @@ class DeletedStateDirectoryTest extends HostTest {
       for (int i = 0; i < 3; i++) {
         TreeDeleter.delete(state);
         manager
-            .start(
-                ProcessSpec.named("web" + i)
-                    .command("sleep", "1000")
-                    .port("a", 0)
-                    .build())
+            .start(ProcessSpec.named("web" + i).command("sleep", "1000").port("a", 0).build())
             .awaitReady(LIMIT);
       }
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
@@ -117,8 +113,7 @@ class DeletedStateDirectoryTest extends HostTest {
     Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
     var common = Files.createDirectory(temp.toRealPath().resolve("tmp"));
     var environment = Map.of("XDG_RUNTIME_DIR", runtime.toString());
-    var directory =
-        StateDirectory.open(Optional.empty(), new DefaultPlaces(environment, common));
+    var directory = StateDirectory.open(Optional.empty(), new DefaultPlaces(environment, common));
     var child = new ProcessBuilder("sleep", "1000").start();
     try (var leases = new PortLeases(directory);
         var ledger = Ledger.create(directory, "1-moves")) {

@@ -61,7 +61,8 @@ class FullDiskTest extends HostTest {
       awaitWritten(lostToo);
       long next = bare(host, "next");
       awaitWritten(next);
-      assertThat(Files.readAllLines(ledger())).satisfies(lines -> assertThat(isWhole(lines)).isTrue());
+      assertThat(Files.readAllLines(ledger()))
+          .satisfies(lines -> assertThat(isWhole(lines)).isTrue());
       host.kill();
       var _ = host.awaitEnd();
       assertThat(footprint.alive()).contains(first, lost, lostToo, next);

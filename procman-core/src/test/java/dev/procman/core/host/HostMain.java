@@ -173,8 +173,7 @@ public final class HostMain {
   }
 
   private String data(String name, String end) throws Exception {
-    var process =
-        manager.start(ProcessSpec.named(name).shell("echo '${data.d}'; " + end).build());
+    var process = manager.start(ProcessSpec.named(name).shell("echo '${data.d}'; " + end).build());
     while (process.output().lines().isEmpty()) {
       Thread.onSpinWait();
     }

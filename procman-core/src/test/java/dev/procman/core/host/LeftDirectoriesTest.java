@@ -162,10 +162,7 @@ class LeftDirectoriesTest extends HostTest {
       assertThat(lines).contains(entry);
       Files.createFile(again);
       process.start();
-      await()
-          .atMost(LIMIT)
-          .until(
-              () -> journalOf(state), text -> text.endsWith(entry));
+      await().atMost(LIMIT).until(() -> journalOf(state), text -> text.endsWith(entry));
       process.stop();
     }
   }
