@@ -22,6 +22,7 @@ public final class ProcessManagerBuilder {
   private Duration shutdownTimeout = Duration.ofSeconds(30);
   private Optional<Path> stateDirectory = Optional.empty();
   private boolean orphanGuard = true;
+  private boolean nativeAccessWarning;
   private Duration samplingInterval = Duration.ofSeconds(1);
   private double samplingShare = 0.01;
   private Optional<ResourceBudget> budget = Optional.empty();
@@ -102,6 +103,15 @@ public final class ProcessManagerBuilder {
     return this;
   }
 
+  /// Accepts that the JVM prints a warning about native access, once, where it was not started with
+  /// `--enable-native-access`: then the launcher of `procman-linux` is used all the same. A later
+  /// version of Java will forbid what it warns of. Default false: without that option of the JVM
+  /// the portable launcher is used, and nothing is printed.
+  public ProcessManagerBuilder acceptNativeAccessWarning(boolean accepted) {
+    this.nativeAccessWarning = accepted;
+    return this;
+  }
+
   /// How often processes with thresholds or limits are measured; default 1 s.
   ///
   /// @throws InvalidSpecException when it is below 10 ms
@@ -148,6 +158,7 @@ public final class ProcessManagerBuilder {
             shutdownTimeout,
             stateDirectory,
             orphanGuard,
+            nativeAccessWarning,
             new ManagerSettings.Measuring(samplingInterval, samplingShare, budget));
     return ServiceLoader.load(ProcessManagerProvider.class, ProcessManager.class.getClassLoader())
         .findFirst()

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param shutdownTimeout how long closing may take before it kills
 /// @param stateDirectory where ledgers and leases live
 /// @param orphanGuard whether the guard process runs
+/// @param nativeAccessWarning whether a warning of the JVM about native access is accepted
 /// @param measuring how often processes are measured, and what they may reserve
 public record ManagerSettings(
     String name,
@@ -29,6 +30,7 @@ public record ManagerSettings(
     Duration shutdownTimeout,
     Optional<Path> stateDirectory,
     boolean orphanGuard,
+    boolean nativeAccessWarning,
     Measuring measuring) {
 
   /// How often processes are measured, and what they may reserve.

@@ -46,6 +46,12 @@ public interface ProcessLauncher extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// As above, where the host accepts that the JVM warns of native access that was not allowed.
+  /// Default the same.
+  default Optional<String> unavailableThoughWarningIsAccepted() {
+    return unavailable();
+  }
+
   /// What it can do.
   Set<Capability> capabilities();
 

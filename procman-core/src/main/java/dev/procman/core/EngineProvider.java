@@ -31,7 +31,10 @@ public final class EngineProvider implements ProcessManagerProvider {
   public ProcessManager create(ManagerSettings settings) {
     return new DefaultProcessManager(
         settings,
-        settings.launcher().or(EngineProvider::foundLauncher).orElseGet(PortableLauncher::new),
+        settings
+            .launcher()
+            .or(() -> foundLauncher(settings.nativeAccessWarning()))
+            .orElseGet(PortableLauncher::new),
         settings.sampler().or(EngineProvider::bestSampler));
   }
 
@@ -50,10 +53,13 @@ public final class EngineProvider implements ProcessManagerProvider {
   }
 
   /// What another module brings, if there is one, is there because it is better.
-  private static Optional<ProcessLauncher> foundLauncher() {
+  ///
+  /// @param warned whether a warning of the JVM about native access is accepted
+  private static Optional<ProcessLauncher> foundLauncher(boolean warned) {
     for (var launcher :
         ServiceLoader.load(ProcessLauncher.class, EngineProvider.class.getClassLoader())) {
-      var obstacle = launcher.unavailable();
+      var obstacle =
+          warned ? launcher.unavailableThoughWarningIsAccepted() : launcher.unavailable();
       if (obstacle.isEmpty()) {
         return Optional.of(launcher);
       }

@@ -81,7 +81,12 @@ public final class LinuxLauncher implements ProcessLauncher {
 
   @Override
   public Optional<String> unavailable() {
-    return Platform.unfit();
+    return Platform.unfit(false);
+  }
+
+  @Override
+  public Optional<String> unavailableThoughWarningIsAccepted() {
+    return Platform.unfit(true);
   }
 
   @Override

@@ -2,9 +2,11 @@ package dev.procman.linux;
 
 import dev.procman.proc.ProcFs;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /// What differs between machines, and whether this one will do.
+@SuppressWarnings("restricted") // to ask whether it may
 final class Platform {
   private static final String ARCHITECTURE = System.getProperty("os.arch", "");
   private static final boolean X86 = ARCHITECTURE.equals("amd64");
@@ -46,10 +48,12 @@ final class Platform {
       String system, String architecture, boolean nativeAccess, boolean closeFrom, boolean pidfd) {}
 
   /// Why the Linux launcher cannot work here, with the remedy; empty when it can.
-  static Optional<String> unfit() {
+  ///
+  /// @param warned whether the JVM may warn of native access that was not allowed
+  static Optional<String> unfit(boolean warned) {
     var module = Platform.class.getModule();
     String system = System.getProperty("os.name", "");
-    boolean allowed = module.isNativeAccessEnabled();
+    boolean allowed = module.isNativeAccessEnabled() || (warned && isOnlyWarnedOf());
     boolean linux = system.equals("Linux") && ProcFs.isAvailable();
     // The C library is asked only where that is allowed: the JVM would print a warning otherwise.
     boolean ask = allowed && linux && isKnown(ARCHITECTURE);
@@ -89,6 +93,16 @@ final class Platform {
               + " newer");
     }
     return Optional.empty();
+  }
+
+  /// Whether the first native call makes the JVM warn, rather than forbid it; it is this one.
+  private static boolean isOnlyWarnedOf() {
+    try {
+      MemorySegment.NULL.reinterpret(0);
+      return true;
+    } catch (IllegalCallerException forbidden) {
+      return false;
+    }
   }
 
   private static boolean isKnown(String architecture) {

@@ -61,23 +61,25 @@ class PlatformTest {
   static final class Host {
     public static void main(String[] args) throws Exception {
       for (int i = 0; i < 2; i++) {
-        try (var manager = ProcessManager.builder().stateDirectory(Path.of(args[0])).build()) {
-          // What only this launcher gives: a session of one's own.
-          var process =
-              manager.start(
-                  ProcessSpec.named("session")
-                      .command("/bin/sh", "-c", "cut -d ' ' -f 6 /proc/$$$$/stat; echo $$$$")
-                      .build());
-          process.awaitExit(Duration.ofSeconds(20));
-          var lines = process.output().lines();
-          System.out.println(
-              lines.get(0).text().equals(lines.get(1).text()) ? "linux" : "portable");
+        try (var manager =
+            ProcessManager.builder()
+                .stateDirectory(Path.of(args[0]))
+                .acceptNativeAccessWarning(Boolean.parseBoolean(args[1]))
+                .build()) {
+          var process = manager.start(ProcessSpec.named("it").command("/bin/true").build());
+          // What only this launcher gives.
+          var usage = process.awaitExit(Duration.ofSeconds(20)).usage();
+          System.out.println(usage.isPresent() ? "linux" : "portable");
         }
       }
     }
   }
 
   private SecondJvm host(List<String> options) throws Exception {
+    return host(options, false);
+  }
+
+  private SecondJvm host(List<String> options, boolean warning) throws Exception {
     var logging =
         Files.writeString(
             temp.resolve("logback.xml"),
@@ -93,7 +95,13 @@ class PlatformTest {
     var all = new java.util.ArrayList<>(options);
     all.add("-Dlogback.configurationFile=" + logging);
     all.add("-Xmx64m");
-    return SecondJvm.run(temp, List.of(), all, Host.class, temp.resolve("state").toString());
+    return SecondJvm.run(
+        temp,
+        List.of(),
+        all,
+        Host.class,
+        temp.resolve("state").toString(),
+        Boolean.toString(warning));
   }
 
   @Test
@@ -108,6 +116,20 @@ class PlatformTest {
     var jvm = host(List.of(SecondJvm.NATIVE_ACCESS));
     assertThat(jvm.err()).isEmpty();
     assertThat(jvm.out()).containsExactly("linux", "linux");
+  }
+
+  @Test
+  void aHostThatAcceptsTheWarningOfTheJvmGetsItOnceAndTheLauncher() throws Exception {
+    var jvm = host(List.of(), true);
+    assertThat(jvm.out()).containsExactly("linux", "linux");
+    assertThat(jvm.err()).filteredOn(line -> line.contains("restricted method")).hasSize(1);
+  }
+
+  @Test
+  void whereNativeAccessIsForbiddenNoWarningCanBeAccepted() throws Exception {
+    var jvm = host(List.of("--illegal-native-access=deny"), true);
+    assertThat(jvm.err()).isEmpty();
+    assertThat(jvm.out()).containsExactly("INFO " + REASON, "portable", "portable");
   }
 
   @Test
