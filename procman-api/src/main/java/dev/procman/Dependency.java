@@ -12,7 +12,7 @@ public record Dependency(String process, Condition condition) {
   ///
   /// All but [#COMPLETED_SUCCESSFULLY] and [#ENDED] are about the latest generation of a process
   /// that is wanted up. A process that ends for good before it has come to the point skips its
-  /// dependents ([ProcessState#SKIPPED]).
+  /// dependents ([ProcessState#SKIPPED]) until it runs again.
   public sealed interface Condition {
     /// It was spawned.
     Condition STARTED = Point.STARTED;

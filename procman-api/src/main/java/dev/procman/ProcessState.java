@@ -24,7 +24,8 @@ public enum ProcessState {
   /// The restart limit was exceeded; waits for a person, [ManagedProcess#reset()], or a configured
   /// cool-down.
   CRASH_LOOP,
-  /// A dependency can never be met.
+  /// A dependency can never be met, as it stands. It comes back by itself when its dependencies run
+  /// again, unless it was asked to stop meanwhile; one that was refused for lack of room does not.
   SKIPPED,
   /// Still alive after KILL and its deadline; never respawned, leaves by itself if it dies.
   STUCK;
@@ -37,7 +38,8 @@ public enum ProcessState {
     };
   }
 
-  /// Whether the process stays in this state until somebody asks for something.
+  /// Whether the process stays in this state until somebody asks for something, of it or, where it
+  /// is [#SKIPPED], of what it depends on.
   public boolean isSettled() {
     return switch (this) {
       case NEW, STOPPED, COMPLETED, FAILED, CRASH_LOOP, SKIPPED -> true;

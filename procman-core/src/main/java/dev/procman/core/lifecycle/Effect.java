@@ -13,6 +13,10 @@ public sealed interface Effect {
   /// token.
   record CheckDependencies(long token) implements Effect {}
 
+  /// A dependency can never come to its point, as it stands: answer `DependencyPossible` with the
+  /// token once it can.
+  record WatchDependencies(long token) implements Effect {}
+
   /// Run the hook before the start, fill in templates, spawn; answer `Launched` or `LaunchFailed`.
   record Launch(long generation) implements Effect {}
 

@@ -55,6 +55,11 @@ public sealed interface Input {
   /// @param dependency which
   record DependencyImpossible(long token, String dependency) implements Input {}
 
+  /// What could never come to its point can now.
+  ///
+  /// @param token of the watch
+  record DependencyPossible(long token) implements Input {}
+
   /// A timer fired.
   ///
   /// @param token of the timer

@@ -61,6 +61,7 @@ public final class Lifecycle {
           case Input.DependenciesMet _ -> begin(draft, rules);
           case Input.DependencyPending pending -> waitFor(draft, pending.dependency());
           case Input.DependencyImpossible impossible -> skip(draft, impossible.dependency());
+          case Input.DependencyPossible _ -> comeBack(draft);
           case Input.TimerFired _ -> timer(draft, rules, now);
           case Input.Launched launched -> launched(draft, launched, rules, now);
           case Input.LaunchFailed failed -> launchFailed(draft, failed, rules, now);
@@ -87,6 +88,8 @@ public final class Lifecycle {
       case Input.DependenciesMet met -> met.token() != state.token();
       case Input.DependencyPending pending -> pending.token() != state.token();
       case Input.DependencyImpossible impossible -> impossible.token() != state.token();
+      case Input.DependencyPossible possible ->
+          possible.token() != state.token() || state.phase() != ProcessState.SKIPPED;
       case Input.TimerFired timer -> timer.token() != state.token();
       case Input.OfGeneration of when of.generation() != state.generation() -> true;
       case Input.Launched _, Input.LaunchFailed _ -> !run.launching();
@@ -155,7 +158,11 @@ public final class Lifecycle {
             ? hasten(d, stop.sequence(), rules)
             : "already stopping; it will not run again";
       }
-      case NEW, STOPPED, COMPLETED, FAILED, SKIPPED, STUCK -> {
+      case SKIPPED -> {
+        d.disarm();
+        return "asked not to run; it does not come back with what it depends on";
+      }
+      case NEW, STOPPED, COMPLETED, FAILED, STUCK -> {
         return "asked not to run";
       }
     }
@@ -235,10 +242,16 @@ public final class Lifecycle {
   }
 
   private static String skip(Draft d, String dependency) {
-    d.freshToken();
     d.phase = ProcessState.SKIPPED;
     d.announce(new Announcement.Skipped(dependency));
-    return "can never start: " + dependency;
+    d.does(new Effect.WatchDependencies(d.freshToken()));
+    return "cannot start: " + dependency;
+  }
+
+  /// It is still wanted: a stop has made the token stale.
+  private static String comeBack(Draft d) {
+    enterWaiting(d);
+    return "what it depends on is on its way again";
   }
 
   private static String begin(Draft d, Rules rules) {

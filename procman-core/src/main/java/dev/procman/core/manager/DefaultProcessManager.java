@@ -271,6 +271,7 @@ public final class DefaultProcessManager implements ProcessManager {
   private static boolean isIdle(ProcessSnapshot snapshot) {
     return snapshot.desired() == Desired.DOWN
         || snapshot.state() == ProcessState.FAILED
+        || snapshot.state() == ProcessState.CRASH_LOOP
         || snapshot.state() == ProcessState.SKIPPED;
   }
 
@@ -331,6 +332,11 @@ public final class DefaultProcessManager implements ProcessManager {
     @Override
     public void awaitDependencies(Supervisor supervisor, ProcessSpec spec, long token) {
       gate.await(supervisor, spec, token);
+    }
+
+    @Override
+    public void watchDependencies(Supervisor supervisor, ProcessSpec spec, long token) {
+      gate.watch(supervisor, spec, token);
     }
 
     @Override

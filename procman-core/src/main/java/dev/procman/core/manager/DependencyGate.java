@@ -24,6 +24,9 @@ final class DependencyGate {
   private final Allocator allocator;
   private final Map<Supervisor, Wait> waits = new LinkedHashMap<>();
 
+  /// Skipped processes, which come back with their dependencies; under the lock of `waits`.
+  private final Map<Supervisor, Wait> skipped = new LinkedHashMap<>();
+
   private record Wait(ProcessSpec spec, long token, Optional<String> told) {}
 
   private sealed interface Verdict {
@@ -66,10 +69,56 @@ final class DependencyGate {
     }
   }
 
+  /// A process was skipped: tells it once all its dependencies are on their way or where they
+  /// should be. One that was refused for lack of room stays skipped.
+  void watch(Supervisor supervisor, ProcessSpec spec, long token) {
+    if (spec.dependencies().isEmpty()) {
+      return;
+    }
+    synchronized (waits) {
+      // It may have changed since it was said to be impossible.
+      revive(supervisor, new Wait(spec, token, Optional.empty()));
+    }
+  }
+
+  private void reviveAll(ProcessSnapshot changed) {
+    if (changed.state() != ProcessState.SKIPPED || changed.desired() == Desired.DOWN) {
+      skipped.keySet().removeIf(waiting -> waiting.name().equals(changed.name()));
+    }
+    for (var entry : new ArrayList<>(skipped.entrySet())) {
+      revive(entry.getKey(), entry.getValue());
+    }
+  }
+
+  private void revive(Supervisor supervisor, Wait wait) {
+    if (isOnItsWay(wait.spec)) {
+      skipped.remove(supervisor);
+      supervisor.tell(new Input.DependencyPossible(wait.token));
+    } else {
+      skipped.put(supervisor, wait);
+    }
+  }
+
+  /// A dependency that somebody has stopped is not awaited: nobody would come back for that.
+  private boolean isOnItsWay(ProcessSpec spec) {
+    return switch (verdict(spec)) {
+      case Verdict.Impossible _ -> false;
+      case Verdict.Met _ -> true;
+      case Verdict.Pending _ ->
+          spec.dependencies().stream()
+              .allMatch(dependency ->
+                  lookup
+                      .apply(dependency.process())
+                      .filter(found -> found.snapshot().desired() == Desired.UP)
+                      .isPresent());
+    };
+  }
+
   /// A process changed.
   void changed(ProcessSnapshot snapshot) {
     synchronized (waits) {
       allocator.changed(snapshot);
+      reviveAll(snapshot);
       if (waits.isEmpty()) {
         return;
       }
@@ -107,6 +156,7 @@ final class DependencyGate {
     printed.forget(supervisor);
     synchronized (waits) {
       waits.remove(supervisor);
+      skipped.remove(supervisor);
     }
   }
 

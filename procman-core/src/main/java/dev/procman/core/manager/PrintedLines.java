@@ -108,7 +108,10 @@ final class PrintedLines {
     private final Pattern pattern;
     private final Runnable onNews;
     private final ProcessOutput.Follower follower;
-    private long printedBy;
+
+    /// None: before the first generation, number 0 is current.
+    private long printedBy = -1;
+
     private long lookedAt;
     private long awaited = Long.MAX_VALUE;
 

@@ -20,6 +20,7 @@ import java.util.function.LongConsumer;
 /// @param mailbox has something done on the supervisor's thread, in a turn of its own
 /// @param supervisor takes an answer; on the supervisor's thread it is taken next
 /// @param dependencies has those of the present specification checked, and answered with a token
+/// @param revival has it told, with a token, when those that are impossible are possible again
 record Parts(
     ManagedProcess handle,
     SupervisorContext context,
@@ -32,4 +33,5 @@ record Parts(
     Directories directories,
     Mailbox mailbox,
     Consumer<Input> supervisor,
-    LongConsumer dependencies) {}
+    LongConsumer dependencies,
+    LongConsumer revival) {}

@@ -27,6 +27,7 @@ final class Performer {
   void perform(Effect effect) {
     switch (effect) {
       case Effect.CheckDependencies check -> parts.dependencies().accept(check.token());
+      case Effect.WatchDependencies watch -> parts.revival().accept(watch.token());
       case Effect.Launch launch -> launch(launch.generation());
       case Effect.CancelLaunch _ -> parts.current().generation().ifPresent(Generation::cancel);
       case Effect.StartProbes _ -> probes.awaitReadiness();

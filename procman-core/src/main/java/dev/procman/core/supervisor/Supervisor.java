@@ -67,7 +67,8 @@ public final class Supervisor {
         new Directories(name, context.bookkeeper()),
         mailbox,
         this::tell,
-        token -> context.neighbours().awaitDependencies(this, current.spec(), token));
+        token -> context.neighbours().awaitDependencies(this, current.spec(), token),
+        token -> context.neighbours().watchDependencies(this, current.spec(), token));
   }
 
   private static Mask mask(Current current) {

@@ -45,6 +45,10 @@ public record SupervisorContext(
     /// `supervisor` leaves WAITING.
     void awaitDependencies(Supervisor supervisor, ProcessSpec spec, long token);
 
+    /// Tells once the dependencies of `spec`, of which one can never be met as it stands, are on
+    /// their way again, until `supervisor` leaves SKIPPED.
+    void watchDependencies(Supervisor supervisor, ProcessSpec spec, long token);
+
     /// A process came to another state.
     void changed(ProcessSnapshot snapshot);
 

@@ -191,7 +191,15 @@ final class Invariants {
     var owed = world.owed();
     boolean timer = owed.timer().isPresent();
     return switch (world.state().phase()) {
-      case NEW, STOPPED, COMPLETED, FAILED, SKIPPED -> world.os().isEmpty();
+      case NEW, STOPPED, COMPLETED, FAILED -> world.os().isEmpty();
+      // Whoever is wanted comes back with what it depends on.
+      case SKIPPED ->
+          world.os().isEmpty()
+              && owed.dependencies()
+                  .equals(
+                      world.ghost().wanted()
+                          ? Optional.of(world.state().token())
+                          : Optional.empty());
       case CRASH_LOOP -> world.os().isEmpty() && timer == coolDown(rules).isPresent();
       case WAITING -> owed.dependencies().equals(Optional.of(world.state().token()));
       case STARTING -> timer && (owed.launch() || world.os().leader());

@@ -372,6 +372,21 @@ class LifecycleTest {
     }
 
     @Test
+    void whatWasSkippedComesBackWhenItsDependencyIsPossibleUnlessItWasStopped() {
+      var play = new Play(rules(ON_FAILURE)).start();
+      play.tell(new Input.DependencyImpossible(play.state().token(), "db"));
+      long token = play.effects(Effect.WatchDependencies.class).getFirst().token();
+      assertThat(play.tell(new Input.DependencyPossible(token)).phase()).isEqualTo(WAITING);
+      assertThat(play.up().phase()).isEqualTo(RUNNING);
+
+      var stopped = new Play(rules(ON_FAILURE)).start();
+      stopped.tell(new Input.DependencyImpossible(stopped.state().token(), "db"));
+      token = stopped.effects(Effect.WatchDependencies.class).getFirst().token();
+      assertThat(stopped.stop().tell(new Input.DependencyPossible(token)).phase())
+          .isEqualTo(SKIPPED);
+    }
+
+    @Test
     void anExitOfAnEarlierGenerationChangesNothing() {
       var play = running(RestartPolicy.never()).restart().ends(143).up();
       var before = play.state();

@@ -91,9 +91,14 @@ public record Story(
         require(stage == Stage.EXITED, "a decision only after an exit, once");
         yield new Story(next, Stage.NONE, ready, stopping, true);
       }
-      case Announcement.Stopped _, Announcement.Skipped _ -> {
+      case Announcement.Stopped _ -> {
         require(between(), "an end only when no generation is left");
         yield new Story(next, Stage.NONE, ready, stopping, true);
+      }
+      case Announcement.Skipped _ -> {
+        require(between(), "an end only when no generation is left");
+        // It comes back with what it depends on.
+        yield new Story(next, Stage.NONE, ready, stopping, false);
       }
     };
   }

@@ -57,7 +57,8 @@ public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghos
   /// What the shell will still say, some time or never.
   ///
   /// @param timer the one armed timer
-  /// @param dependencies the token of the wait for dependencies
+  /// @param dependencies the token of the wait for dependencies, or for what is impossible to
+  ///   become possible
   /// @param launch whether a launch has not answered
   /// @param beforeStop whether the hook before the stop runs
   /// @param sweeps sweeps that have not answered
@@ -152,13 +153,19 @@ public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghos
         moves.add(
             Move.of(new Input.TimerFired(alarm.token))
                 .after(Duration.ofNanos(Math.max(0, alarm.due - now)))));
-    owed.dependencies.ifPresent(token -> {
-      moves.add(Move.of(new Input.DependenciesMet(token)));
-      if (!(ghost.story.last() instanceof Effect.Announcement.Waiting)) {
-        moves.add(Move.of(new Input.DependencyPending(token, "db")));
-      }
-      moves.add(Move.of(new Input.DependencyImpossible(token, "db")));
-    });
+    boolean skipped = state.phase() == ProcessState.SKIPPED;
+    owed.dependencies
+        .filter(_ -> skipped)
+        .ifPresent(token -> moves.add(Move.of(new Input.DependencyPossible(token))));
+    owed.dependencies
+        .filter(_ -> !skipped)
+        .ifPresent(token -> {
+          moves.add(Move.of(new Input.DependenciesMet(token)));
+          if (!(ghost.story.last() instanceof Effect.Announcement.Waiting)) {
+            moves.add(Move.of(new Input.DependencyPending(token, "db")));
+          }
+          moves.add(Move.of(new Input.DependencyImpossible(token, "db")));
+        });
     if (owed.launch) {
       moves.add(Move.of(new Input.Launched(generation, pid())));
       moves.add(launchFailed(true));
@@ -242,6 +249,7 @@ public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghos
       moves.add(Move.spurious(new Input.DependenciesMet(token)));
       moves.add(Move.spurious(new Input.DependencyPending(token, "old")));
       moves.add(Move.spurious(new Input.DependencyImpossible(token, "old")));
+      moves.add(Move.spurious(new Input.DependencyPossible(token)));
     });
     for (var input : ofGeneration(generation)) {
       if (comesTooLate(input)) {

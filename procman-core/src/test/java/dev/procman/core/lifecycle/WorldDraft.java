@@ -66,6 +66,9 @@ final class WorldDraft {
       case Input.Stop _ -> {
         wanted = false;
         startOwed = false;
+        if (before.state().phase() == ProcessState.SKIPPED) {
+          endWait();
+        }
       }
       case Input.Restart restart -> {
         wanted |= restart.byPerson();
@@ -73,7 +76,8 @@ final class WorldDraft {
         story = story.asked();
       }
       case Input.Reset _ -> startOwed &= !before.state().phase().isSettled();
-      case Input.DependenciesMet _, Input.DependencyImpossible _ -> dependencies = Optional.empty();
+      case Input.DependenciesMet _, Input.DependencyImpossible _, Input.DependencyPossible _ ->
+          dependencies = Optional.empty();
       case Input.DependencyPending _ -> {}
       case Input.TimerFired _ -> {
         timer = Optional.empty();
@@ -115,6 +119,10 @@ final class WorldDraft {
       case Effect.CheckDependencies check -> {
         endWait();
         dependencies = Optional.of(check.token());
+      }
+      case Effect.WatchDependencies watch -> {
+        endWait();
+        dependencies = Optional.of(watch.token());
       }
       case Effect.Launch _ -> {
         launch = true;
@@ -168,8 +176,8 @@ final class WorldDraft {
   }
 
   World world(LifecycleState state) {
-    // A wait ends as the gate ends it: when the process leaves WAITING.
-    if (state.phase() != ProcessState.WAITING) {
+    // A wait ends as the gate ends it: when the process leaves WAITING, or SKIPPED.
+    if (state.phase() != ProcessState.WAITING && state.phase() != ProcessState.SKIPPED) {
       endWait();
     }
     if (state.phase() == ProcessState.SKIPPED) {

@@ -338,6 +338,77 @@ class DependencyTest extends EngineTest {
     assertThat(manager.get("setup").generation()).isEqualTo(2);
   }
 
+  @Test
+  void aSkippedProcessComesBackByItselfWithItsDependencyAndSoDoWhoDependOnIt() throws Exception {
+    var setup =
+        manager.register(
+            sh("setup", "test -e fixed && exec sleep 1000; exit 1")
+                .directory(temp)
+                .ready(HealthCheck.of("fixed", () -> Files.exists(temp.resolve("fixed"))))
+                .build());
+    var app = manager.register(ProcessSpecs.sleeper("app").dependsOn("setup").build());
+    var web = manager.register(ProcessSpecs.sleeper("web").dependsOn("app").build());
+    manager.startAll();
+    web.awaitState(LIMIT, ProcessState.SKIPPED);
+    Files.createFile(temp.resolve("fixed"));
+
+    setup.start();
+
+    web.awaitState(LIMIT, ProcessState.RUNNING);
+    assertThat(app.state()).isEqualTo(ProcessState.RUNNING);
+    assertThat(app.generation()).isOne();
+    assertThat(app.why()).anyMatch(decision -> decision.rule().contains("on its way again"));
+  }
+
+  @Test
+  void aSkippedProcessThatWasStoppedStaysAway() throws Exception {
+    var setup =
+        manager.register(
+            sh("setup", "test -e fixed && exec sleep 1000; exit 1")
+                .directory(temp)
+                .ready(HealthCheck.of("fixed", () -> Files.exists(temp.resolve("fixed"))))
+                .build());
+    var app = manager.register(ProcessSpecs.sleeper("app").dependsOn("setup").build());
+    var web = manager.register(ProcessSpecs.sleeper("web").dependsOn("setup").build());
+    manager.startAll();
+    app.awaitState(LIMIT, ProcessState.SKIPPED);
+    web.awaitState(LIMIT, ProcessState.SKIPPED);
+    app.stop();
+    Files.createFile(temp.resolve("fixed"));
+
+    setup.start();
+
+    web.awaitState(LIMIT, ProcessState.RUNNING);
+    assertThat(app.generation()).isZero();
+    assertThat(app.state()).isEqualTo(ProcessState.SKIPPED);
+  }
+
+  @Test
+  void aDependencyInACrashLoopIsStartedWithItsDependentAndByStartAll() throws Exception {
+    var setup =
+        manager.register(
+            sh("setup", "test -e fixed && exec sleep 1000; exit 1")
+                .directory(temp)
+                .ready(HealthCheck.of("fixed", () -> Files.exists(temp.resolve("fixed"))))
+                .restart(
+                    RestartPolicy.onFailure()
+                        .backoff(Backoff.none())
+                        .limit(1, Duration.ofMinutes(1)))
+                .build());
+    var app = manager.register(ProcessSpecs.sleeper("app").dependsOn("setup").onDemand().build());
+    manager.startAll();
+    setup.awaitState(LIMIT, ProcessState.CRASH_LOOP);
+    manager.startAll();
+    await().atMost(LIMIT).until(() -> setup.generation() == 4);
+    setup.awaitState(LIMIT, ProcessState.CRASH_LOOP);
+    Files.createFile(temp.resolve("fixed"));
+
+    app.start();
+
+    app.awaitReady(LIMIT);
+    assertThat(setup.generation()).isEqualTo(5);
+  }
+
   @Tag("long")
   @Test
   void aDependencyThatWasStartedMeetsTheConditionAlthoughItHasEndedSince() throws Exception {
