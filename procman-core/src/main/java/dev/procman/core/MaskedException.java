@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Stands for an exception of the host's or a library's code that shows a secret: its type and
 /// words with the secret masked, its stack, and the same of its causes and of what it suppressed.
 /// An exception's own words cannot be changed.
+@SuppressWarnings("OverrideThrowableToString") // the type that a trace begins with is the other's
 public final class MaskedException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -38,6 +38,7 @@ public final class Stalls {
   }
 
   /// Those of the JVM for the system's clock, none for another: its time passes as it likes.
+  @SuppressWarnings("ReferenceEquality") // the system's clock is one object
   public static Stalls of(ProcmanClock clock) {
     return clock == ProcmanClock.system() ? THIS_JVM : NONE;
   }

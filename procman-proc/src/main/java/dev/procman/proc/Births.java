@@ -26,7 +26,7 @@ final class Births {
   /// Looks at an id, which may be nobody's.
   @FunctionalInterface
   interface Visitor {
-    /// @return whether it is in doubt and has to be looked at again
+    /// Whether it is in doubt and has to be looked at again.
     boolean isDoubtful(long pid);
   }
 

@@ -15,7 +15,7 @@ final class TreeLook {
     /// Does nothing.
     Found IGNORED = _ -> {};
 
-    /// @param members that live, of which no other call tells
+    /// Hears of members that live, of which no other call tells.
     void members(List<ProcFs.Stat> members);
   }
 
