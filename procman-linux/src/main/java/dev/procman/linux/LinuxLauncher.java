@@ -17,7 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Starts processes with posix_spawn(3) and waits for all of them on one thread. Found as a service
-/// where Linux, the C library and the JVM permit it; elsewhere it says what is missing.
+/// where Linux, the C library and the JVM permit it; elsewhere it says what is missing. Where this
+/// JVM is process 1, as in a container, it reaps orphans, which become zombies otherwise.
 /// Thread-safe.
 public final class LinuxLauncher implements ProcessLauncher {
   private final ListenSockets sockets = new ListenSockets();
@@ -26,6 +27,7 @@ public final class LinuxLauncher implements ProcessLauncher {
   private @Nullable Reactor reactor;
   private @Nullable ControlGroups groups;
   private @Nullable Adoption adoption;
+  private @Nullable Orphans orphans;
   private boolean closed;
 
   /// With defaults. Called by the service loader; costs nothing until it is used.
@@ -202,6 +204,9 @@ public final class LinuxLauncher implements ProcessLauncher {
     if (present == null) {
       present = new Reactor(request);
       reactor = present;
+      if (Orphans.comeHere()) {
+        orphans = Orphans.reap();
+      }
     }
     return present;
   }
@@ -215,6 +220,9 @@ public final class LinuxLauncher implements ProcessLauncher {
       reactor = null;
       if (adoption != null) {
         adoption.close();
+      }
+      if (orphans != null) {
+        orphans.close();
       }
     }
     sockets.close();

@@ -15,12 +15,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Starts processes with [ProcessBuilder]: works wherever the JDK does, and with everything it
 /// knows where there is `/proc`. There a child leads a session of its own and heeds all signals
 /// unless its settings say otherwise, see [Isolation]. Thread-safe.
 public final class PortableLauncher implements ProcessLauncher {
+
+  private static final Logger log = LoggerFactory.getLogger(PortableLauncher.class);
+  private static final AtomicBoolean TOLD_OF_ORPHANS = new AtomicBoolean();
 
   /// Ready to use; holds nothing of its own.
   public PortableLauncher() {}
@@ -41,6 +47,7 @@ public final class PortableLauncher implements ProcessLauncher {
   /// one that came later would find those of a child that lives for a moment already closed.
   @Override
   public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
+    tellOfOrphans();
     var launch = new CompletableFuture<LaunchedProcess>();
     Thread.ofVirtual()
         .name("procman-pump-" + request.id())
@@ -53,6 +60,19 @@ public final class PortableLauncher implements ProcessLauncher {
         case Error error -> throw error;
         case null, default -> throw failed;
       }
+    }
+  }
+
+  /// As process 1 this JVM is given all that lose their parents, and the JDK waits for none of
+  /// them.
+  private static void tellOfOrphans() {
+    if (ProcFs.isAvailable()
+        && ProcessHandle.current().pid() == 1
+        && TOLD_OF_ORPHANS.compareAndSet(false, true)) {
+      log.warn(
+          "this JVM is process 1: what loses its parent becomes its child and stays a zombie when"
+              + " it ends. Run it below an init (docker run --init, tini), or allow native access"
+              + " for procman-linux, which reaps");
     }
   }
 
