@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Outside of single quotes `${NAME}` and `${NAME:-default}` are filled in from the lines above and
 /// from the environment; a `$` before anything else is itself, so that hashes and the like stay.
 final class DotEnv {
+  private static final int LONGEST = Limits.ofDefaults().bytes();
+  private static final int FILES = 8;
   private static final Pattern REFERENCE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?-)([^{}]*))?}");
 
@@ -23,6 +25,7 @@ final class DotEnv {
   private final Function<String, Optional<String>> environment;
   private final Problems problems;
   private final Map<String, Value> values = new LinkedHashMap<>();
+  private long left = (long) FILES * LONGEST;
   private int at;
   private int line = 1;
 
@@ -82,7 +85,7 @@ final class DotEnv {
           KeyPath.ROOT,
           "the value of " + Problems.cut(name) + " " + wrong.problem(),
           wrong.expected());
-      at = start + first.length();
+      at = left < 0 ? text.length() : start + first.length();
     }
     next(endOfLine(at));
   }
@@ -157,12 +160,21 @@ final class DotEnv {
     var reference = REFERENCE.matcher(part);
     int from = 0;
     while (reference.find()) {
-      value
-          .append(part, from, reference.start())
-          .append(filled(reference.group(1), reference.group(2), reference.group(3)));
+      var filled = filled(reference.group(1), reference.group(2), reference.group(3));
+      requireRoom(value.length() + (long) filled.length(), filled.length());
+      value.append(part, from, reference.start()).append(filled);
       from = reference.end();
     }
     value.append(part.substring(from));
+  }
+
+  /// Values that hold others double with each line.
+  private void requireRoom(long length, long more) throws Unfit {
+    left -= more;
+    if (length > LONGEST || left < 0) {
+      throw new Unfit(
+          "becomes too long once variables are filled in", "less than " + Sizes.write(LONGEST));
+    }
   }
 
   private String filled(String name, @Nullable String operator, @Nullable String standard)
@@ -175,9 +187,9 @@ final class DotEnv {
     }
     return known.orElseThrow(() ->
         new Unfit(
-            "refers to the variable '" + Problems.cut(name) + "', which is not set",
+            "refers to the variable '" + Quoting.variable(name) + "', which is not set",
             "one of a line above or of the environment, '${"
-                + Problems.cut(name)
+                + Quoting.variable(name)
                 + ":-default}', or single quotes around the value"));
   }
 }

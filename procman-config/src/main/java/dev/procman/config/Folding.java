@@ -13,11 +13,13 @@ import java.util.function.BiFunction;
 
 /// Puts each process on top of what it extends, and that on top of the defaults.
 final class Folding {
+  private static final int TIMES = 10;
   private static final String EXTENDS = ProcessKeys.EXTENDS.name();
 
   private final Problems problems;
   private final SourceReader reader;
   private final Limits limits;
+  private long left;
   private final BiFunction<Node, KeyPath, Node> fill;
 
   /// Tells what is wrong there.
@@ -28,6 +30,7 @@ final class Folding {
     this.problems = problems;
     this.reader = reader;
     this.limits = limits;
+    this.left = (long) TIMES * limits.values();
     this.fill = fill;
   }
 
@@ -47,6 +50,9 @@ final class Folding {
         .get()
         .entries()
         .forEach((name, entry) -> {
+          if (left < 0) {
+            return;
+          }
           Node folded = entry.value();
           if (folded instanceof Mapping process) {
             folded =
@@ -61,8 +67,23 @@ final class Folding {
             }
           }
           entries.put(name, new Entry(entry.keyPlace(), folded));
+          count(folded, entry.keyPlace(), KeyPath.of(ProjectKeys.PROCESSES.name(), name));
         });
     return root.with(ProjectKeys.PROCESSES.name(), processes.get().with(entries));
+  }
+
+  /// Defaults of many keys for many processes are many values.
+  private void count(Node folded, Place place, KeyPath path) {
+    left -= Tree.count(folded);
+    if (left < 0) {
+      problems.add(
+          place,
+          path,
+          "with this there are more than "
+              + (long) TIMES * limits.values()
+              + " values with all that is extended",
+          "fewer, or a higher limit");
+    }
   }
 
   private static Optional<Mapping> mapping(Mapping root, String key) {

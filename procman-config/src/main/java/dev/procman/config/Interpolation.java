@@ -18,11 +18,18 @@ final class Interpolation {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final int DEEPEST = 20;
 
+  private static final int FILES = 8;
+
   private final Variables variables;
+  private final int longest;
+  private long left;
   private final Problems problems;
 
-  Interpolation(Variables variables, Problems problems) {
+  /// @param limits a text may become as long as a file, and all texts together as long as a few
+  Interpolation(Variables variables, Limits limits, Problems problems) {
     this.variables = variables;
+    this.longest = limits.bytes();
+    this.left = (long) FILES * limits.bytes();
     this.problems = problems;
   }
 
@@ -60,6 +67,10 @@ final class Interpolation {
     if (scalar.text().indexOf('$') < 0) {
       return scalar;
     }
+    if (left < 0) {
+      // That was told.
+      return scalar.with("", Kind.TEXT, false);
+    }
     boolean quoted = !scalar.secret() && Quoting.allows(path);
     var filled = new Filled(quoted);
     try {
@@ -78,6 +89,21 @@ final class Interpolation {
     var text = filled.text.toString();
     return scalar.with(
         text, filled.changed ? kind(text) : scalar.kind(), scalar.secret() || filled.secret);
+  }
+
+  /// Variables that hold others double with each line.
+  private void append(Filled filled, String more) throws Unfit {
+    left -= more.length();
+    if (filled.text.length() + (long) more.length() > longest || left < 0) {
+      throw new Unfit(
+          left < 0
+              ? "with this all texts become too long once variables are filled in"
+              : "the text becomes longer than "
+                  + Sizes.write(longest)
+                  + " once variables are filled in",
+          "less, or a higher limit");
+    }
+    filled.text.append(more);
   }
 
   private static Kind kind(String text) {
@@ -163,8 +189,8 @@ final class Interpolation {
     }
   }
 
-  private static void use(Variables.Value value, Filled filled) {
-    filled.text.append(value.template());
+  private void use(Variables.Value value, Filled filled) throws Unfit {
+    append(filled, value.template());
     filled.secret |= value.secret();
   }
 
@@ -173,15 +199,12 @@ final class Interpolation {
   /// @param quoted whether the text that it is part of may be quoted
   /// @param character where in the text its `$` is, from 1
   private record Words(boolean quoted, int character) {
-    /// What hardly is a part of a password.
-    private static final Pattern CAPITALS = Pattern.compile("[A-Z][A-Z0-9_]*");
-
     private String place() {
       return quoted ? "" : ", at character " + character;
     }
 
     private String shown(String name) {
-      return quoted || CAPITALS.matcher(name).matches() ? Problems.cut(name) : "…";
+      return quoted ? Problems.cut(name) : Quoting.variable(name);
     }
 
     Unfit notClosed(String rest) {

@@ -5,12 +5,13 @@ import dev.procman.InvalidSpecException;
 /// How much a configuration may ask of the one who reads it. A document beyond is refused before it
 /// is read to its end. Immutable.
 ///
-/// @param bytes size of one file; default 4 MiB
+/// @param bytes size of one file, and of one text once variables are filled in; all texts together
+///   may have eight times as much; default 4 MiB
 /// @param depth how deep lists and keys may be nested, and how many others a process may extend,
 ///   one the other; default 32; at most 200
 /// @param aliases how many aliases (`*name`) one file may have; default 200
 /// @param values how many values one file may have, each counted as often as an alias repeats it;
-///   default 200 000
+///   all processes together may come to ten times as many by what they extend; default 200 000
 /// @param files how many files may be included and extended in all; default 100
 public record Limits(int bytes, int depth, int aliases, int values, int files) {
   /// Checks the parts.

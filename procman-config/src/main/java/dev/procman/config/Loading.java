@@ -56,7 +56,8 @@ final class Loading {
     var given = new HashMap<>(known);
     given.putAll(sources.variables);
     var variables = new Variables(given);
-    var interpolation = new Interpolation(variables, problems);
+    var limits = sources.policy.limits();
+    var interpolation = new Interpolation(variables, limits, problems);
     var reader = new SourceReader(sources.policy, interpolation, problems, files);
 
     var files = read(reader);
@@ -64,7 +65,7 @@ final class Loading {
       problems.throwAny();
     }
     var written = override(files, dotEnv);
-    secrets(written, variables, new Interpolation(variables, new Problems()));
+    secrets(written, variables, new Interpolation(variables, limits, new Problems()));
     define(written, variables, interpolation);
     var filled = (Mapping) interpolation.fill(withoutFree(written), KeyPath.ROOT);
     var folded =
@@ -105,9 +106,17 @@ final class Loading {
     var parent = file.getParent();
     var reader =
         new SourceReader(
-            sources.policy, new Interpolation(new Variables(Map.of()), problems), problems, files);
+            sources.policy,
+            new Interpolation(new Variables(Map.of()), sources.policy.limits(), problems),
+            problems,
+            files);
     return reader
-        .referred(file, Overrides.place(file.toString(), directory), KeyPath.ROOT, true, false)
+        .referred(
+            file,
+            Overrides.place(file.toString(), directory),
+            KeyPath.ROOT,
+            true,
+            SourceReader.Kind.NAMED)
         .map(text ->
             new Source(
                 file.toString(), parent == null ? directory : parent, text, Source.Lines.TOLD))

@@ -18,8 +18,9 @@ final class Lookups {
   interface Files {
     /// Reads one; nothing when it cannot be read, which is told.
     ///
-    /// @param inside whether it must lie where includes may
-    Optional<String> read(Path file, Place asked, KeyPath path, boolean required, boolean inside);
+    /// @param kind what it is, which says where it may lie
+    Optional<String> read(
+        Path file, Place asked, KeyPath path, boolean required, SourceReader.Kind kind);
   }
 
   Lookups(Map<String, String> environment, Files files, Problems problems) {
@@ -35,7 +36,7 @@ final class Lookups {
     }
     var values = new LinkedHashMap<String, String>();
     files
-        .read(Path.of(file), place, path, required, true)
+        .read(Path.of(file), place, path, required, SourceReader.Kind.INCLUDED)
         .map(text -> new Source(file, directory(file), text, Source.Lines.TOLD))
         .ifPresent(source ->
             DotEnv.read(source, environment, problems)
@@ -50,7 +51,7 @@ final class Lookups {
   }
 
   Secret secretFile(String file, Place place, KeyPath path) {
-    var text = files.read(Path.of(file), place, path, true, false).orElse("");
+    var text = files.read(Path.of(file), place, path, true, SourceReader.Kind.SECRET).orElse("");
     int end = text.length();
     while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
       end--;

@@ -2,12 +2,15 @@ package dev.procman.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Which values may be quoted in messages: those that are no part of an environment, of files, of
 /// arguments or of anything else that people put passwords in, whatever they are called. What
 /// stands below a key that is not known is not known either, and not quoted: it may be a mistyped
 /// `environment`.
 final class Quoting {
+  private static final Pattern CAPITALS = Pattern.compile("[A-Z][A-Z0-9_]*");
+
   private Quoting() {}
 
   /// Whether the value there may be quoted.
@@ -30,6 +33,12 @@ final class Quoting {
   /// like, and no values.
   static boolean allowsKey(String key, KeyPath path) {
     return key.indexOf('=') < 0 || allows(path);
+  }
+
+  /// What a variable is called that a text refers to which must not be quoted: a name in capitals
+  /// hardly is a part of a password.
+  static String variable(String name) {
+    return CAPITALS.matcher(name).matches() ? Problems.cut(name) : "…";
   }
 
   /// What a key is called in messages: the part before a `=` where a value may follow.

@@ -224,16 +224,9 @@ final class SecurityRules {
   }
 
   /// Refuses variables that make a program load or run something else.
-  record Environment(Set<String> allowed) implements SecurityRule {
-    private static final Pattern DANGEROUS =
-        Pattern.compile(
-            "LD_.*|DYLD_.*|BASH_ENV|SHELLOPTS|BASHOPTS|PS4|IFS|GCONV_PATH|NLSPATH|"
-                + "JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|"
-                + "PYTHON(PATH|HOME|STARTUP|INSPECT|BREAKPOINT)|PERL5?(LIB|OPT|DB)|RUBY(LIB|OPT)|"
-                + "NODE_(OPTIONS|PATH)|BASH_FUNC_.*|GIT_(SSH|SSH_COMMAND|EXEC_PATH|ASKPASS)|"
-                + "OPENSSL_CONF",
-            Pattern.CASE_INSENSITIVE);
-
+  ///
+  /// @param strict whether those are refused, too, that only say where it is looked for
+  record Environment(boolean strict, Set<String> allowed) implements SecurityRule {
     @Override
     public String name() {
       return "environment";
@@ -250,13 +243,36 @@ final class SecurityRules {
     }
 
     private void check(String key, String name, Report report) {
-      if (DANGEROUS.matcher(name).matches() && !allowed.contains(name)) {
+      if (DangerousVariables.contains(name, strict) && !allowed.contains(name)) {
         report.violation(
             key,
             "the variable '" + Problems.cut(name) + "' can make a program run something else",
             "leave it out, or have the host allow it: allowVariables(\""
                 + Problems.cut(name)
                 + "\")");
+      }
+    }
+  }
+
+  /// Refuses to run as somebody else.
+  record Users(Set<String> allowed) implements SecurityRule {
+    @Override
+    public String name() {
+      return "users";
+    }
+
+    @Override
+    public void check(String process, ProcessConfig config, Report report) {
+      config.launch().user().ifPresent(user -> check("launch.user", "user", user, report));
+      config.launch().group().ifPresent(group -> check("launch.group", "group", group, report));
+    }
+
+    private void check(String key, String kind, String name, Report report) {
+      if (!allowed.contains(name)) {
+        report.violation(
+            key,
+            "it is to run as the " + kind + " '" + Problems.cut(name) + "'",
+            "leave it out, or have the host allow it: allowUsers(\"" + Problems.cut(name) + "\")");
       }
     }
   }

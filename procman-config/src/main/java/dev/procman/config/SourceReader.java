@@ -3,7 +3,6 @@ package dev.procman.config;
 import dev.procman.config.Node.Mapping;
 import dev.procman.config.Node.Scalar;
 import dev.procman.config.Node.Sequence;
-import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -57,7 +56,7 @@ final class SourceReader {
       allow(directory);
     }
     var place = new Source(path.toString(), path, "", Source.Lines.NONE).start();
-    return read(path, place, KeyPath.ROOT, false);
+    return read(path, place, KeyPath.ROOT, Kind.NAMED);
   }
 
   /// A text that the host gave.
@@ -66,7 +65,7 @@ final class SourceReader {
     return parsed(source);
   }
 
-  private Mapping read(Path path, Place asked, KeyPath at, boolean included) {
+  private Mapping read(Path path, Place asked, KeyPath at, Kind kind) {
     if (open.contains(path)) {
       problems.add(
           asked,
@@ -77,7 +76,7 @@ final class SourceReader {
           Optional.empty());
       return empty(asked);
     }
-    var text = bytes(path, asked, at, true, included);
+    var text = bytes(path, asked, at, true, kind);
     if (text.isEmpty()) {
       broken = true;
       return empty(asked);
@@ -153,7 +152,7 @@ final class SourceReader {
       if (list.items().get(i) instanceof Scalar scalar && !scalar.isNull()) {
         var path = path(interpolation.fill(scalar, at), at);
         if (path.isPresent()) {
-          var read = read(path.get(), scalar.place(), at, true);
+          var read = read(path.get(), scalar.place(), at, Kind.INCLUDED);
           merged = ProjectKeys.PROJECT.merge(merged, read.without(ProjectKeys.INCLUDE.name()));
         }
       }
@@ -171,31 +170,57 @@ final class SourceReader {
     if (known != null) {
       return known;
     }
-    var read = read(file, asked, at, true);
+    var read = read(file, asked, at, Kind.INCLUDED);
     extended.put(file, read);
     return read;
   }
 
-  /// The text of a file that a configuration refers to: of variables, or a secret.
-  ///
-  /// @param inside whether it must lie where includes may
-  Optional<String> referred(Path file, Place asked, KeyPath at, boolean required, boolean inside) {
-    return bytes(file, asked, at, required, inside);
+  /// What a file is that a configuration refers to, which says where it may lie.
+  enum Kind {
+    /// Named by the host: anywhere.
+    NAMED(Optional.empty()),
+    /// Of configuration or variables.
+    INCLUDED(Optional.of(SecurityPolicy.INCLUDED_FILES)),
+    /// A secret.
+    SECRET(Optional.of(SecurityPolicy.SECRET_FILES));
+
+    /// The rule that confines it, where the policy has it.
+    final Optional<String> rule;
+
+    Kind(Optional<String> rule) {
+      this.rule = rule;
+    }
   }
 
-  private Optional<String> bytes(
-      Path path, Place asked, KeyPath at, boolean required, boolean included) {
-    if (included && ++others > policy.limits().files()) {
+  /// The text of a file that a configuration refers to: of variables, or a secret.
+  Optional<String> referred(Path file, Place asked, KeyPath at, boolean required, Kind kind) {
+    return bytes(file, asked, at, required, kind);
+  }
+
+  private Optional<String> bytes(Path path, Place asked, KeyPath at, boolean required, Kind kind) {
+    if (kind == Kind.INCLUDED && ++others > policy.limits().files()) {
       problem(asked, at, path, "more than " + policy.limits().files() + " files are read", "fewer");
-      return Optional.empty();
-    }
-    if (included && !isAllowed(path, asked, at)) {
       return Optional.empty();
     }
     files.add(path);
     checkPermissions(path, asked, at);
+    var rule = kind.rule.filter(policy::has);
     try {
-      return Optional.of(FileText.read(path, policy.limits().bytes()));
+      int most = policy.limits().bytes();
+      return Optional.of(
+          rule.isPresent()
+              ? FileText.readBelow(directories(kind), path, most)
+              : FileText.read(path, most));
+    } catch (ConfinedFile.Outside outside) {
+      violation(
+          asked,
+          at,
+          rule.orElseThrow(),
+          String.valueOf(outside.getMessage()),
+          "use a file below "
+              + directories(kind)
+              + ", or have the host allow it: "
+              + (kind == Kind.SECRET ? "allowSecretsFrom(...)" : "allowIncludesFrom(...)"));
     } catch (NoSuchFileException missing) {
       if (required) {
         problem(asked, at, path, "there is no file '" + path + "'", "one that is there");
@@ -204,6 +229,15 @@ final class SourceReader {
       problem(asked, at, path, unfit.problem(), unfit.expected());
     }
     return Optional.empty();
+  }
+
+  private Set<Path> directories(Kind kind) {
+    if (kind != Kind.SECRET) {
+      return roots;
+    }
+    var all = new LinkedHashSet<>(roots);
+    all.addAll(policy.secretDirectories());
+    return all;
   }
 
   private void problem(Place asked, KeyPath at, Path path, String message, String expected) {
@@ -226,36 +260,5 @@ final class SourceReader {
   private void violation(Place place, KeyPath at, String rule, String what, String remedy) {
     problems.add(
         place, at, "the security rule '" + rule + "': " + what + "; remedy: " + remedy, "");
-  }
-
-  private boolean isAllowed(Path path, Place asked, KeyPath at) {
-    if (!policy.has(SecurityPolicy.INCLUDED_FILES)) {
-      return true;
-    }
-    var remedy =
-        "use a file below " + roots + ", or have the host allow it: allowIncludesFrom(...)";
-    if (roots.stream().noneMatch(path::startsWith)) {
-      violation(asked, at, SecurityPolicy.INCLUDED_FILES, "'" + path + "' lies outside", remedy);
-      return false;
-    }
-    var real = real(path);
-    if (roots.stream().map(SourceReader::real).noneMatch(real::startsWith)) {
-      violation(
-          asked,
-          at,
-          SecurityPolicy.INCLUDED_FILES,
-          "'" + path + "' is a link to '" + real + "', which lies outside",
-          remedy);
-      return false;
-    }
-    return true;
-  }
-
-  private static Path real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException notThere) {
-      return path;
-    }
   }
 }

@@ -31,6 +31,16 @@ final class Tree {
     return at;
   }
 
+  /// How many values there are.
+  static long count(Node node) {
+    return switch (node) {
+      case Node.Scalar _ -> 1;
+      case Sequence list -> 1 + list.items().stream().mapToLong(Tree::count).sum();
+      case Mapping mapping ->
+          1 + mapping.entries().values().stream().mapToLong(entry -> count(entry.value())).sum();
+    };
+  }
+
   private static Optional<Node> below(Node node, String segment) {
     return switch (node) {
       case Mapping mapping -> mapping.find(segment);

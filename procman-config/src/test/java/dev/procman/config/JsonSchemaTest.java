@@ -212,7 +212,7 @@ class JsonSchemaTest {
     var variables = new Variables(known);
     variables.define("BASE", new Variables.Value("x", false));
     variables.define("HOST", new Variables.Value("x", false));
-    var interpolation = new Interpolation(variables, problems);
+    var interpolation = new Interpolation(variables, Limits.ofDefaults(), problems);
     var normal = ProjectKeys.PROJECT.normal(document);
     if (!(interpolation.fill(normal, KeyPath.ROOT) instanceof Mapping filled)) {
       var _ = ProjectKeys.PROJECT.bind(normal, KeyPath.ROOT, Binding.alone(problems));

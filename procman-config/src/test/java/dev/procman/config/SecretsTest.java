@@ -302,6 +302,7 @@ class SecretsTest {
         "KEY=\"-----BEGIN\nhunter22\n-----END\" hunter22\n",
         "KEY='hunter22\n",
         "export hunter22\n",
+        "KEY=pa${hunter22}\n",
       })
   void aLineOfAFileOfVariablesIsNotShownInAnError(String lines) throws IOException {
     Files.writeString(directory.resolve(".env"), lines);

@@ -45,7 +45,7 @@ class SecurityTest {
         "{command: [/usr/bin/env, X=1, bash, -c, web], inherit_environment: none}      | no_shell",
         "{command: [/bin/true], inherit_environment: none, readiness_probe: {not: {exec: {command: [/bin/bash, x]}}}} | no_shell",
         "{command: [/bin/true], inherit_environment: none, shutdown: {command: [/bin/dash, x]}} | no_shell",
-        "{command: [/bin/true], inherit_environment: none, watch: {paths: src, command: [/bin/zsh, x]}} | no_shell",
+        "{command: [/bin/true], inherit_environment: none, watch: {paths: src, command: [/bin/zsh, x]}} | no_shell, directories",
         "{command: [true], inherit_environment: none}                                  | absolute_programs",
         "{command: [./true], inherit_environment: none}                                | absolute_programs",
         "{command: ['${dir.x}/true'], inherit_environment: none}                       | absolute_programs",
@@ -62,7 +62,225 @@ class SecurityTest {
         "{command: [/bin/true, '${env.API_TOKEN}'], inherit_environment: none}         | secrets_in_arguments"
       })
   void strictRefuses(String process, String rule) {
-    assertThat(rules(SecurityPolicy.strict(), process)).containsExactly(rule);
+    assertThat(rules(SecurityPolicy.strict(), process)).containsExactlyInAnyOrder(rule.split(", "));
+  }
+
+  private static String strictly(String keys) {
+    return "{command: [/bin/true], inherit_environment: none, " + keys + "}";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '#',
+      value = {
+        "files: {/etc/cron.d/x: y}                                             | directories",
+        "files: {x: y}                                                         | directories",
+        "files: {'${dir.a}/../../x': y}                                        | directories",
+        "files: {'${dir.a}x/y': y}                                             | directories",
+        "files: {'${dir.a}/${env.HOME}': y}                                    | directories",
+        "files: {'${env.HOME}/.profile': y}                                    | directories",
+        "files: {'/srv/${name}/../../etc/x': y}                                | directories",
+        "output: {files: /var/log/x}                                           | directories",
+        "output: {files: [{path: '/etc/${name}'}]}                             | directories",
+        "launch: {sockets: [{name: a, path: /run/x}]}                          | directories",
+        "working_dir: /usr/lib/x                                               | directories",
+        "working_dir: .                                                        | directories",
+        "working_dir: '${env.HOME}'                                            | directories",
+        "watch: {paths: /etc, on_failure: roll_back}                           | directories",
+        "watch: {file: /etc/passwd}                                            | directories",
+        "launch: {user: root}                                                  | users",
+        "launch: {group: '0'}                                                  | users",
+        "environment: {PATH: /tmp}                                             | environment",
+        "environment: {HOME: /tmp}                                             | environment",
+        "environment: [ENV=x]                                                  | environment",
+        "secrets: {PATH: {variable: X}}                                        | environment",
+        "secrets: {KEY: {file: /etc/hostname}}                                 | secret_files",
+        "secrets: {KEY: {file: ../../etc/hostname}}                            | secret_files"
+      })
+  void strictConfinesWhatIsWrittenWhereItWorksAndAsWhom(String keys, String rule) {
+    var builder =
+        Loads.builder("processes: {web: " + strictly(keys) + "}")
+            .environment(Map.of("X", "y"))
+            .security(SecurityPolicy.strict().allowPrograms(Path.of("/bin/true")));
+    assertThat(problems(builder))
+        .extracting(problem -> problem.message().split("'", 3)[1])
+        .containsOnly(rule);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "files: {'${dir.a}/x': y, '${data.b}/x/y': z, '${dir.a}/${name}.${port.http}': z},"
+            + " ports: [http]",
+        "working_dir: '${dir.a}', files: {x: y}",
+        "working_dir: '${data.a}/sub'",
+        "output: {files: '${data.a}/x.log'}",
+        "launch: {sockets: [{name: a, path: '${dir.a}/x'}]}",
+        "environment: {PORT: '1', APP_MODE: x}"
+      })
+  void strictAllowsDirectoriesOfItsOwn(String keys) {
+    assertThat(rules(SecurityPolicy.strict(), strictly(keys))).isEmpty();
+  }
+
+  @Test
+  void theHostMakesExceptions() throws IOException {
+    var logs = Files.createDirectory(directory.resolve("logs"));
+    var secret =
+        Files.writeString(Files.createDirectory(directory.resolve("keys")).resolve("k"), "v");
+    var keys =
+        strictly(
+                """
+                working_dir: '<logs>/work', files: {'<logs>/x/${name}': y}, watch: '<logs>/src',
+                  output: {files: '<logs>/${name}.log'}, launch: {user: daemon},
+                  environment: {PATH: /bin}, secrets: {KEY: {file: '<secret>'}}
+                """)
+            .replace("<logs>", logs.toString())
+            .replace("<secret>", secret.toString());
+    var policy =
+        SecurityPolicy.strict()
+            .allowDirectories(logs)
+            .allowUsers("daemon")
+            .allowVariables("PATH")
+            .allowSecretsFrom(secret.getParent());
+    assertThat(rules(policy, keys)).isEmpty();
+    assertThat(rules(SecurityPolicy.strict(), keys)).containsExactly("secret_files");
+    assertThat(rules(SecurityPolicy.strict().allowSecretsFrom(secret.getParent()), keys))
+        .containsExactlyInAnyOrder("directories", "users", "environment");
+    assertThat(rules(policy, keys.replace("PATH", "HOME"))).containsExactly("environment");
+  }
+
+  @Test
+  void anAllowedDirectoryIsNotLeftThroughALink() throws IOException {
+    var allowed = Files.createDirectory(directory.resolve("allowed"));
+    Files.createSymbolicLink(allowed.resolve("link"), directory);
+    var policy = SecurityPolicy.strict().allowDirectories(allowed);
+    assertThat(rules(policy, strictly("working_dir: '" + allowed + "/link'")))
+        .containsExactly("directories");
+    assertThat(rules(policy, strictly("files: {'" + allowed + "/link/new/x': y}")))
+        .containsExactly("directories");
+    var link = Files.createSymbolicLink(directory.resolve("other"), allowed);
+    assertThat(rules(policy, strictly("working_dir: '" + link + "'"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LD_PRELOAD",
+        "LD_AUDIT",
+        "DYLD_INSERT_LIBRARIES",
+        "GLIBC_TUNABLES",
+        "GCONV_PATH",
+        "BASH_ENV",
+        "BASH_FUNC_x%%",
+        "PROMPT_COMMAND",
+        "ZDOTDIR",
+        "CLASSPATH",
+        "JAVA_TOOL_OPTIONS",
+        "JDK_JAVA_OPTIONS",
+        "_JAVA_OPTIONS",
+        "PYTHONPATH",
+        "PYTHONUSERBASE",
+        "PYTHONSTARTUP",
+        "PYTHONWARNINGS",
+        "PERL5OPT",
+        "PERL5LIB",
+        "PERLLIB",
+        "PERL5DB",
+        "RUBYOPT",
+        "RUBYLIB",
+        "GEM_PATH",
+        "NODE_OPTIONS",
+        "NODE_PATH",
+        "BUN_OPTIONS",
+        "PHPRC",
+        "PHP_INI_SCAN_DIR",
+        "LUA_INIT_5_4",
+        "LUA_CPATH",
+        "TCLLIBPATH",
+        "GUILE_LOAD_PATH",
+        "JULIA_LOAD_PATH",
+        "R_PROFILE_USER",
+        "ERL_FLAGS",
+        "ERL_AFLAGS",
+        "DOTNET_STARTUP_HOOKS",
+        "CORECLR_PROFILER_PATH",
+        "COR_ENABLE_PROFILING",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_KEY_0",
+        "GIT_SSH_COMMAND",
+        "SSH_ASKPASS",
+        "RSYNC_RSH",
+        "OPENSSL_CONF",
+        "OPENSSL_MODULES",
+        "GTK_MODULES",
+        "GIO_EXTRA_MODULES",
+        "QT_PLUGIN_PATH",
+        "LESSOPEN",
+        "TAR_OPTIONS",
+        "MAKEFLAGS",
+        "RES_OPTIONS",
+        "NLSPATH"
+      })
+  void variablesThatLoadOrRunSomethingElseAreKnown(String name) {
+    assertThat(DangerousVariables.contains(name, false)).isTrue();
+    assertThat(DangerousVariables.contains(name.toLowerCase(java.util.Locale.ROOT), true)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PATH",
+        "HOME",
+        "ENV",
+        "SHELL",
+        "TMPDIR",
+        "XDG_CONFIG_HOME",
+        "JAVA_HOME",
+        "JAVA_OPTS",
+        "CATALINA_OPTS",
+        "MAVEN_OPTS",
+        "NPM_CONFIG_PREFIX",
+        "npm_config_script_shell",
+        "PIP_INDEX_URL",
+        "GOFLAGS",
+        "RUSTC_WRAPPER",
+        "CARGO_HOME",
+        "EDITOR",
+        "GIT_PAGER",
+        "MANPAGER",
+        "KUBECONFIG",
+        "AWS_CONFIG_FILE",
+        "SSL_CERT_FILE",
+        "HTTPS_PROXY",
+        "ASAN_OPTIONS",
+        "TERMINFO",
+        "SSLKEYLOGFILE"
+      })
+  void variablesThatSayWhereToLookAreRefusedForStrangersOnly(String name) {
+    assertThat(DangerousVariables.contains(name, true)).isTrue();
+    assertThat(DangerousVariables.contains(name, false)).isEqualTo(name.equals("GIT_PAGER"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PORT",
+        "DATABASE_URL",
+        "RUST_LOG",
+        "PYTHONUNBUFFERED",
+        "NODE_ENV",
+        "RAILS_ENV",
+        "LANG",
+        "TZ",
+        "PGHOST",
+        "GITHUB_TOKEN",
+        "PATH_PREFIX",
+        "APP_HOME_PAGE",
+        "MY_LD_FLAGS"
+      })
+  void otherVariablesAreAllowed(String name) {
+    assertThat(DangerousVariables.contains(name, true)).isFalse();
   }
 
   @Test
