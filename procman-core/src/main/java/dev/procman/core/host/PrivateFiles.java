@@ -27,7 +27,7 @@ public final class PrivateFiles {
       Files.createDirectories(target.getParent());
       Files.deleteIfExists(fresh);
       var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      try (var channel = Files.newByteChannel(fresh, options, mode(target))) {
+      try (var channel = Files.newByteChannel(fresh, options, mode(target, "rw-------"))) {
         var bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
           var _ = channel.write(bytes);
@@ -42,10 +42,15 @@ public final class PrivateFiles {
     }
   }
 
-  private static FileAttribute<?>[] mode(Path file) {
+  /// Attributes of a directory that only this user may enter; none where there are no permissions.
+  static FileAttribute<?>[] directoryMode(Path directory) {
+    return mode(directory, "rwx------");
+  }
+
+  private static FileAttribute<?>[] mode(Path file, String permissions) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
         }
         : new FileAttribute<?>[0];
   }

@@ -3,12 +3,14 @@ package dev.procman.core.host;
 import dev.procman.LaunchException;
 import dev.procman.ProcessId;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,9 @@ public final class TempDirs {
 
   /// Of the names of all of them.
   static final String PREFIX = "procman-";
+
+  /// The numbers from here to the double all have eight letters and digits.
+  private static final long RANDOM = 36L * 36 * 36 * 36 * 36 * 36 * 36;
 
   private final ProcessId id;
   private final Supplier<Journal> journal;
@@ -57,10 +62,8 @@ public final class TempDirs {
       }
       return known;
     }
-    String plain = (id + "-" + name).replaceAll("[^A-Za-z0-9._-]", "_");
     try {
-      // createTempDirectory gives POSIX systems mode 0700.
-      var made = Files.createTempDirectory(PREFIX + plain + "-");
+      var made = make(name);
       if (!forGood) {
         journal.get().made(made);
       }
@@ -94,6 +97,28 @@ public final class TempDirs {
   public synchronized List<Path> spareForGood() {
     forGood = true;
     return spare();
+  }
+
+  /// Short, since a Unix socket in it has a path of at most 107 bytes, and libraries' random parts
+  /// alone take twenty.
+  private Path make(String name) throws IOException {
+    String plain =
+        (cut(id.name(), 16) + "#" + id.generation() + "-" + cut(name, 12))
+            .replaceAll("[^A-Za-z0-9._-]", "_");
+    var parent = Path.of(System.getProperty("java.io.tmpdir", "/tmp")).toAbsolutePath();
+    while (true) {
+      long number = ThreadLocalRandom.current().nextLong(RANDOM);
+      var path = parent.resolve(PREFIX + plain + "-" + Long.toString(RANDOM + number, 36));
+      try {
+        return Files.createDirectory(path, PrivateFiles.directoryMode(path));
+      } catch (FileAlreadyExistsException taken) {
+        // Another's, whoever made it.
+      }
+    }
+  }
+
+  private static String cut(String text, int most) {
+    return text.substring(0, Math.min(text.length(), most));
   }
 
   /// Those that were made and not deleted.

@@ -13,6 +13,9 @@ import dev.procman.spi.Backoff;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.RestartPolicy;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +47,22 @@ class TempDirsTest extends EngineTest {
     var path = Path.of(line.text());
     made.add(path);
     return path;
+  }
+
+  /// Its path has at most 107 bytes, however long the names are that the directory has from.
+  @Test
+  void aUnixSocketFitsIntoTheDirectoryOfAProcessWithALongName() throws Exception {
+    var process =
+        manager.start(
+            sh("n".repeat(100), "echo ${dir.the-data-of-postgres-itself}; exec sleep 1000")
+                .build());
+    await().atMost(LIMIT).until(() -> process.output().lineCount() == 1);
+    var directory = printed(process.output().lines().getFirst());
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(directory.resolve(".s.PGSQL.54321")));
+    }
+    process.stop();
+    assertThat(directory).doesNotExist();
   }
 
   @Test
