@@ -68,6 +68,12 @@ final class ByteLineDecoder implements LineDecoder {
     reset();
   }
 
+  @Override
+  public String unfinished() {
+    var text = new String(partial, 0, length, charset);
+    return text.substring(0, Math.min(text.length(), limit));
+  }
+
   /// Adds to the partial line; once that is surely too long, hands it over and skips the rest.
   private void keep(byte[] bytes, int from, int to, Lines lines) {
     int count = Math.min(to - from, byteLimit - length);

@@ -64,6 +64,11 @@ final class CharLineDecoder implements LineDecoder {
     skipping = false;
   }
 
+  @Override
+  public String unfinished() {
+    return line.substring(0, Math.min(line.length(), limit));
+  }
+
   private void decode(ByteBuffer in, boolean end, Lines lines) {
     CoderResult result;
     do {

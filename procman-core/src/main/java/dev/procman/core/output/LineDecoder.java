@@ -36,6 +36,10 @@ sealed interface LineDecoder permits ByteLineDecoder, CharLineDecoder {
   /// Hands over an unterminated last line and starts afresh.
   void end(Lines lines);
 
+  /// What is there of a line that is not terminated yet, at most as long as the limit; empty when
+  /// there is none.
+  String unfinished();
+
   /// The decoder for a character set: the fast one where the byte 0x0A always is LF and only LF.
   static LineDecoder of(OutputSettings settings) {
     Charset charset = settings.charset();

@@ -202,6 +202,24 @@ public final class OutputLog implements ProcessOutput {
     return tail(count).stream().map(mask::line).toList();
   }
 
+  /// What is printed of lines that are not terminated yet, such as a question that the process
+  /// asks, masked; at most one for each stream.
+  public List<OutputLine> maskedUnfinished() {
+    var lines = new ArrayList<OutputLine>(2);
+    writing.lock();
+    try {
+      for (var stream : StdStream.values()) {
+        var text = decoder(stream).unfinished();
+        if (!text.isEmpty()) {
+          lines.add(new OutputLine(nextSequence, generation, stream, clock.instant(), text, false));
+        }
+      }
+    } finally {
+      writing.unlock();
+    }
+    return lines.stream().map(mask::line).toList();
+  }
+
   /// They become text without the lock.
   private List<OutputLine> taken(Function<LineRing, List<LineParts.Part>> some) {
     List<LineParts.Part> parts;

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The whole story of a wait for readiness that failed, as one text: what was run and where, what
 /// became of it, what each probe said, and its last lines. Secrets are still to be masked.
@@ -19,6 +18,8 @@ final class FailureStory {
   /// @param why what ended the wait
   /// @param generation the generation waited for, if there was one
   /// @param report its end, when it has ended
+  /// @param tail its last lines, for one that has not ended
+  /// @param unfinished lines that are not terminated yet, for one that has not ended
   static String tell(
       String why,
       Duration waited,
@@ -26,7 +27,8 @@ final class FailureStory {
       Optional<Generation> generation,
       Optional<ExitReport> report,
       List<String> probes,
-      List<OutputLine> tail) {
+      List<OutputLine> tail,
+      List<OutputLine> unfinished) {
     var text = new StringBuilder(512);
     text.append("process '").append(snapshot.name()).append("' is not ready: ").append(why);
     row(text, "waited", seconds(waited));
@@ -53,17 +55,24 @@ final class FailureStory {
     });
     probes.forEach(words -> row(text, "probe", words));
     var lines = report.map(ExitReport::lastLines).orElse(tail);
-    if (lines.isEmpty()) {
+    var partial = report.isPresent() ? List.<OutputLine>of() : unfinished;
+    int count = lines.size() + partial.size();
+    if (count == 0) {
       row(text, "output", "none");
     } else {
-      row(text, "output", "the last " + lines.size() + (lines.size() == 1 ? " line" : " lines"));
-      text.append(
-          lines.stream()
-              .map(line ->
-                  "\n    " + line.stream().name().toLowerCase(Locale.ROOT) + " | " + line.text())
-              .collect(Collectors.joining()));
+      row(text, "output", "the last " + count + (count == 1 ? " line" : " lines"));
+      lines.forEach(line -> line(text, line, ""));
+      partial.forEach(line -> line(text, line, " (unfinished)"));
     }
     return text.toString();
+  }
+
+  private static void line(StringBuilder text, OutputLine line, String mark) {
+    text.append("\n    ")
+        .append(line.stream().name().toLowerCase(Locale.ROOT))
+        .append(" | ")
+        .append(line.text())
+        .append(mark);
   }
 
   private static void row(StringBuilder text, String label, String value) {

@@ -240,7 +240,15 @@ final class Handle implements ManagedProcess {
     }
     var tail = supervisor.output().maskedTail(Reports.LINES);
     var text =
-        FailureStory.tell(why, waited, now, generation, report, supervisor.probes().words(), tail);
+        FailureStory.tell(
+            why,
+            waited,
+            now,
+            generation,
+            report,
+            supervisor.probes().words(),
+            tail,
+            supervisor.output().maskedUnfinished());
     return new ProcessNotReadyException(
         supervisor.current().secrets().mask(text),
         now,

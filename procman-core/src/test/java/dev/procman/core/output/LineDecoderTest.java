@@ -200,6 +200,26 @@ class LineDecoderTest {
   }
 
   @Test
+  void whatIsNotTerminatedCanBeLookedAtWithoutEndingIt() {
+    for (var charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE)) {
+      var decoder = LineDecoder.of(OutputSettings.ofDefaults().charset(charset).maxLineLength(16));
+      var lines = new ArrayList<String>();
+      for (String part : List.of("one\ntw", "o")) {
+        byte[] bytes = part.getBytes(charset);
+        decoder.decode(bytes, 0, bytes.length, (text, _) -> lines.add(text));
+      }
+      assertThat(decoder.unfinished()).isEqualTo("two");
+      byte[] rest = ("!\n").getBytes(charset);
+      decoder.decode(rest, 0, rest.length, (text, _) -> lines.add(text));
+      assertThat(decoder.unfinished()).isEmpty();
+      assertThat(lines).containsExactly("one", "two!");
+      byte[] most = "x".repeat(17).getBytes(charset);
+      decoder.decode(most, 0, most.length, (text, _) -> lines.add(text));
+      assertThat(decoder.unfinished()).isEqualTo("x".repeat(16));
+    }
+  }
+
+  @Test
   void anEndStartsAfresh() {
     var decoder = decoder(StandardCharsets.UTF_16, 100);
     // A byte order mark counts for one generation only.

@@ -105,7 +105,7 @@ class FilesAndDataTest extends EngineTest {
     process.remove();
     var unknown = manager.start(sh("app", "true").file("a", "${port.none}").build());
     assertThatThrownBy(() -> unknown.awaitReady(LIMIT))
-        .hasMessageContainingAll("files.a", "there is no variable 'port.none'");
+        .hasMessageContainingAll("files.a", "there is no variable for '${port.none}'");
     assertThatThrownBy(() -> sh("app", "true").file(" ", "any").build())
         .isInstanceOf(InvalidSpecException.class)
         .hasMessageContaining("files");
@@ -213,8 +213,7 @@ class FilesAndDataTest extends EngineTest {
       var app = manager.start(ProcessSpec.named("app").command("echo", template).build());
       assertThatThrownBy(() -> app.awaitReady(Duration.ofSeconds(10)))
           .hasMessageContainingAll(
-              "there is no variable '" + template.substring(2, template.length() - 1) + "'",
-              "port.<a started process>:<its port>");
+              "there is no variable for '" + template + "'", "port.<a started process>:<its port>");
       app.remove();
     }
   }

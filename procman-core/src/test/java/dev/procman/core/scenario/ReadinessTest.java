@@ -12,6 +12,7 @@ import dev.procman.ProcessState;
 import dev.procman.event.ProcessEvent;
 import dev.procman.spi.Backoff;
 import dev.procman.spi.HealthCheck;
+import dev.procman.spi.HealthResult;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -29,6 +30,24 @@ class ReadinessTest extends EngineTest {
 
   private static Probe quick(HealthCheck check) {
     return Probe.of(check).interval(QUICK);
+  }
+
+  /// Scenario 73: what it asks and waits for an answer to is what explains that it is not ready.
+  @Test
+  void anUnfinishedLastLineIsShownAndMarkedWhenItIsNotReady() throws Exception {
+    var process =
+        manager.start(
+            sh("asks", "echo begun; printf 'Password: ' >&2; exec sleep 1000")
+                .ready(Probe.of(_ -> HealthResult.failing("not yet")))
+                .build());
+    await().atMost(LIMIT).until(() -> process.output().byteCount() == 16);
+    assertThatThrownBy(() -> process.awaitReady(Duration.ofMillis(50)))
+        .isInstanceOf(ProcessNotReadyException.class)
+        .hasMessageContainingAll(
+            "output: the last 2 lines",
+            "\n    stdout | begun",
+            "\n    stderr | Password:  (unfinished)");
+    assertThat(process.output().lineCount()).isEqualTo(1);
   }
 
   @Test

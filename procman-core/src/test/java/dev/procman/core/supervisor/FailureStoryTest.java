@@ -60,6 +60,7 @@ class FailureStoryTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 List.of()))
         .isEqualTo(
             """
@@ -96,7 +97,8 @@ class FailureStoryTest {
                 Optional.empty(),
                 Optional.of(report),
                 List.of("readiness probe (http): 3 checks in 40 ms, the last said: refused"),
-                List.of(line(StdStream.STDOUT, "not this one"))))
+                List.of(line(StdStream.STDOUT, "not this one")),
+                List.of(line(StdStream.STDERR, "nor this one"))))
         .isEqualTo(
             """
             process 'web' is not ready: it came to FAILED
