@@ -75,7 +75,7 @@ final class OutputKeys {
       Key.of(
           "owner",
           Scalars.SOME_TEXT,
-          "the user the file belongs to, by name or number; default who the process runs as");
+          "the user the file belongs to, by name or number; default the host's");
   private static final Key<String> GROUP =
       Key.of(
           "group",
