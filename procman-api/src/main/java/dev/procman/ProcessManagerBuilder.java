@@ -74,7 +74,12 @@ public final class ProcessManagerBuilder {
     return this;
   }
 
-  /// How long [ProcessManager#close()] lets stop sequences run before it kills; default 30 s.
+  /// How long [ProcessManager#close()], and with it the end of the JVM, lets stop sequences run
+  /// before it kills; default 30 s. The time is shared: a process whose stop begins may take what
+  /// is left of it, divided by the number of processes that are still to be stopped one after the
+  /// other, itself included, so that none is killed without having been asked to end. A hook before
+  /// the stop may take half of that. A stop sequence that may take longer than all of it is warned
+  /// of when its process is registered, and the report of one that was cut short says so.
   ///
   /// @throws InvalidSpecException when it is not above zero
   public ProcessManagerBuilder shutdownTimeout(Duration timeout) {

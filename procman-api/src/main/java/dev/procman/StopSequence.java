@@ -77,7 +77,8 @@ public record StopSequence(List<Step> steps, Duration killDeadline) {
     return graceful(Duration.ofSeconds(10));
   }
 
-  /// TERM, `grace`, KILL; 5 s until STUCK.
+  /// TERM, `grace`, KILL; 5 s until STUCK. When the manager closes, its
+  /// [ProcessManagerBuilder#shutdownTimeout] may leave less than the grace.
   public static StopSequence graceful(Duration grace) {
     return new StopSequence(List.of(new Step.Send(Signal.TERM, grace)), Duration.ofSeconds(5));
   }

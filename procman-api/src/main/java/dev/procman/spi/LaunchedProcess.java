@@ -4,6 +4,7 @@ import dev.procman.ExitUsage;
 import dev.procman.ServiceState;
 import dev.procman.Signal;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -56,6 +57,13 @@ public interface LaunchedProcess {
 
   /// What it has told of itself, also after its end; empty unless its settings let it.
   default Optional<ServiceState> serviceState() {
+    return Optional.empty();
+  }
+
+  /// The directory of the control group (cgroup v2) that holds its tree and nothing else, if it has
+  /// one: what is in there is ended with it, also after the death of this JVM. Its name begins with
+  /// `procman-`, this JVM's id and a hyphen.
+  default Optional<Path> controlGroup() {
     return Optional.empty();
   }
 

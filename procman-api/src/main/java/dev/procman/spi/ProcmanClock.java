@@ -25,22 +25,37 @@ public interface ProcmanClock {
     void cancel();
   }
 
-  /// The system's clock, with timers on one daemon thread shared by the whole JVM.
+  /// The system's clock, with timers on one daemon thread shared by the whole JVM; it ends when no
+  /// timer was set for 5 s.
   static ProcmanClock system() {
     return SystemClock.INSTANCE;
   }
 
   /// The system's clock.
   final class SystemClock implements ProcmanClock {
+    private static final long KEEP_SECONDS = 5;
     private static final SystemClock INSTANCE = new SystemClock();
 
     private final ScheduledThreadPoolExecutor timers;
 
     private SystemClock() {
-      timers =
-          new ScheduledThreadPoolExecutor(
-              1, Thread.ofPlatform().daemon().name("procman-timer").factory());
+      timers = new ScheduledThreadPoolExecutor(1, SystemClock::thread);
       timers.setRemoveOnCancelPolicy(true);
+      // Else it would keep the class loader of a host alive that uses procman no more.
+      timers.setKeepAliveTime(KEEP_SECONDS, TimeUnit.SECONDS);
+      timers.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(Runnable task) {
+      var thread =
+          Thread.ofPlatform()
+              .daemon()
+              .name("procman-timer")
+              .inheritInheritableThreadLocals(false)
+              .unstarted(task);
+      // Not that of whoever happens to set the first timer.
+      thread.setContextClassLoader(SystemClock.class.getClassLoader());
+      return thread;
     }
 
     @Override

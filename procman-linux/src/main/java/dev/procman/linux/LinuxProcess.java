@@ -13,6 +13,7 @@ import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessIdentity;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -189,6 +190,11 @@ final class LinuxProcess implements LaunchedProcess {
   @Override
   public OptionalLong outOfMemoryKills() {
     return group.map(Group::outOfMemoryKills).orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public Optional<Path> controlGroup() {
+    return group.map(Group::directory);
   }
 
   Optional<Group> group() {

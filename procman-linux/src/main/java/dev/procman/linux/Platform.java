@@ -67,7 +67,7 @@ final class Platform {
         module.isNamed() ? module.getName() : "ALL-UNNAMED");
   }
 
-  /// As [#unfit(boolean)], of given facts.
+  /// As [#unfit()], of given facts.
   ///
   /// @param module what to allow native access to
   static Optional<String> unfit(Facts facts, String module) {

@@ -70,6 +70,7 @@ class ControlGroupsTest {
   @Test
   void boundsAreWrittenAndTheProcessIsInItsGroupFromItsFirstInstruction() throws Exception {
     try (var child = new Launched(launcher, in(BOUNDS), "/bin/sleep", "1000")) {
+      assertThat(child.process.controlGroup()).contains(group());
       assertThat(group().resolve("memory.max")).hasContent("67108864");
       assertThat(group().resolve("memory.high")).hasContent("50331648");
       assertThat(group().resolve("cpu.max")).hasContent("150000 100000");

@@ -138,8 +138,10 @@ final class BusSubscription implements Subscription {
   }
 
   /// The bus is closed: waits for the rest to be delivered, then goes on without.
-  void awaitEnd(long until) {
-    if (Thread.currentThread() == thread) {
+  ///
+  /// @param asking who closes it
+  void awaitEnd(long until, Thread asking) {
+    if (asking == thread) {
       return;
     }
     boolean interrupted = false;

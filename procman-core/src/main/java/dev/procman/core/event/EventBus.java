@@ -1,5 +1,6 @@
 package dev.procman.core.event;
 
+import dev.procman.core.BargingLock;
 import dev.procman.ProcessSnapshot;
 import dev.procman.RegistryException;
 import dev.procman.event.EventMeta;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ public final class EventBus implements ProcessEvents, AutoCloseable {
 
   private final String managerName;
   private final ProcmanClock clock;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final BargingLock lock = new BargingLock();
 
   // Under the lock.
   private final Map<String, Known> known = new LinkedHashMap<>();
@@ -291,10 +291,16 @@ public final class EventBus implements ProcessEvents, AutoCloseable {
     }
   }
 
-  /// Takes no more events, lets subscribers have what is queued for at most 5 s, and ends them.
-  /// Idempotent.
   @Override
   public void close() {
+    close(Thread.currentThread());
+  }
+
+  /// Takes no more events, lets subscribers have what is queued for at most 5 s, and ends them.
+  /// Idempotent.
+  ///
+  /// @param asking who asks for it: a subscriber is not waited for by itself
+  public void close(Thread asking) {
     List<BusSubscription> ending;
     lock.lock();
     try {
@@ -309,7 +315,7 @@ public final class EventBus implements ProcessEvents, AutoCloseable {
     ending.forEach(subscription -> LockSupport.unpark(subscription.thread));
     long until = System.nanoTime() + CLOSE_LIMIT.toNanos();
     for (var subscription : ending) {
-      subscription.awaitEnd(until);
+      subscription.awaitEnd(until, asking);
     }
   }
 }

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The children of one manager, written down for the time after this JVM's death: for the guard, or
 /// at the next start for [LedgerSweep]. Thread-safe.
 ///
-/// One line per birth, `+ <pid> <start ticks> <mark>`, and per end, `- <mark>`, after a line with
-/// the boot's id: pids and ticks mean nothing after another boot. No value of an environment is
-/// ever written.
+/// One line per birth, `+ <pid> <start ticks> <mark>`, a second one where its tree has a control
+/// group, `g <mark> <directory>`, and one per end, `- <mark>`, after a line with the boot's id:
+/// pids and ticks mean nothing after another boot. No value of an environment is ever written.
 public final class Ledger implements AutoCloseable {
   static final String SUFFIX = ".ledger";
 
@@ -54,7 +55,21 @@ public final class Ledger implements AutoCloseable {
   ///
   /// @throws UncheckedIOException when it cannot be written now; it will be as soon as it can
   public void born(String mark, long pid, long startTicks) {
-    journal.add(mark, "+ " + pid + " " + startTicks + " " + mark + "\n");
+    born(mark, pid, startTicks, Optional.empty());
+  }
+
+  /// Writes down a child and the control group of its tree.
+  ///
+  /// @throws UncheckedIOException when it cannot be written now; it will be as soon as it can
+  public void born(String mark, long pid, long startTicks, Optional<Path> controlGroup) {
+    String birth = "+ " + pid + " " + startTicks + " " + mark + "\n";
+    journal.add(
+        mark,
+        controlGroup
+            .map(Path::toString)
+            .filter(path -> path.indexOf('\n') < 0)
+            .map(path -> birth + "g " + mark + " " + path + "\n")
+            .orElse(birth));
   }
 
   /// Writes down that a child and its tree are gone.

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -32,12 +34,12 @@ public final class LedgerSweep {
   public static List<Long> sweep(StateDirectory directory) {
     var ended = new HashMap<Long, Long>();
     Leftovers.each(
-        directory, Ledger.SUFFIX, (mark, journal) -> sweep(mark, listed(mark, journal), ended));
+        directory, Ledger.SUFFIX, (mark, journal) -> sweep(mark, Listed.in(mark, journal), ended));
     return List.copyOf(ended.keySet());
   }
 
   /// @return whether nothing is left
-  private static boolean sweep(String mark, Map<Long, Long> listed, Map<Long, Long> ended) {
+  private static boolean sweep(String mark, Listed listed, Map<Long, Long> ended) {
     var left = survivors(listed, mark);
     if (!left.isEmpty()) {
       log.atWarn()
@@ -58,13 +60,14 @@ public final class LedgerSweep {
     return left.isEmpty();
   }
 
-  private static Map<Long, Long> end(Map<Long, Long> left, Map<Long, Long> known, String mark) {
+  private static Map<Long, Long> end(Map<Long, Long> left, Listed known, String mark) {
     left.forEach((pid, ticks) -> signal(pid, ticks, ProcessHandle::destroy));
     long killFrom = System.nanoTime() + GRACE.toNanos();
     long until = killFrom + DEADLINE.toNanos();
     var now = left;
     while (!now.isEmpty() && System.nanoTime() < until) {
       if (System.nanoTime() >= killFrom) {
+        known.groups.forEach(LeftGroup::kill);
         now.forEach((pid, ticks) -> signal(pid, ticks, ProcessHandle::destroyForcibly));
       }
       LockSupport.parkNanos(PAUSE);
@@ -84,36 +87,45 @@ public final class LedgerSweep {
 
   /// @param known start times by pid; those found by their parents are added, since at the next
   ///   look these may be gone
-  private static Map<Long, Long> survivors(Map<Long, Long> known, String mark) {
-    var roots = new HashMap<>(known);
+  private static Map<Long, Long> survivors(Listed known, String mark) {
+    var roots = new HashMap<>(known.processes);
+    known.groups.forEach(group -> roots.putAll(group.members()));
     for (long pid : ProcFs.marked(mark + "/").keySet()) {
       ProcFs.startTicks(pid).ifPresent(ticks -> roots.put(pid, ticks));
     }
     var alive = ProcFs.withDescendants(roots);
-    known.putAll(alive);
+    known.processes.putAll(alive);
     return alive;
   }
 
-  /// The births in a ledger of this boot, as far as they still live, so that a ledger takes no more
-  /// memory than the processes there are. A torn or foreign line is skipped.
-  private static Map<Long, Long> listed(String mark, FileChannel journal) throws IOException {
-    var living = new HashMap<Long, Long>();
-    ProcFs.all().forEach(stat -> living.put(stat.pid(), stat.startTicks()));
-    var listed = new HashMap<Long, Long>();
-    var first = new AtomicBoolean(true);
-    var believed = new AtomicBoolean();
-    JournalReader.read(
-        journal,
-        line -> {
-          if (first.getAndSet(false)) {
-            believed.set(Ledger.header().trim().equals(line));
-          } else if (believed.get()) {
-            birth(mark, line)
-                .filter(birth -> birth.getValue().equals(living.get(birth.getKey())))
-                .ifPresent(birth -> listed.put(birth.getKey(), birth.getValue()));
-          }
-        });
-    return listed;
+  /// What a ledger of this boot tells.
+  ///
+  /// @param processes births, as far as they still live, so that a ledger takes no more memory than
+  ///   the processes there are
+  /// @param groups control groups that are still there
+  private record Listed(Map<Long, Long> processes, Set<LeftGroup> groups) {
+
+    /// A torn or foreign line is skipped.
+    static Listed in(String mark, FileChannel journal) throws IOException {
+      var living = new HashMap<Long, Long>();
+      ProcFs.all().forEach(stat -> living.put(stat.pid(), stat.startTicks()));
+      var listed = new Listed(new HashMap<>(), new HashSet<>());
+      var first = new AtomicBoolean(true);
+      var believed = new AtomicBoolean();
+      JournalReader.read(
+          journal,
+          line -> {
+            if (first.getAndSet(false)) {
+              believed.set(Ledger.header().trim().equals(line));
+            } else if (believed.get()) {
+              birth(mark, line)
+                  .filter(birth -> birth.getValue().equals(living.get(birth.getKey())))
+                  .ifPresent(birth -> listed.processes.put(birth.getKey(), birth.getValue()));
+              LeftGroup.of(mark, line).ifPresent(listed.groups::add);
+            }
+          });
+      return listed;
+    }
   }
 
   private static Optional<Map.Entry<Long, Long>> birth(String mark, String line) {

@@ -1,15 +1,17 @@
 package dev.procman.core.host;
 
+import dev.procman.core.Uninterruptibly;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What runs at an orderly end of this JVM (`System.exit`, the end of `main`, SIGTERM, SIGINT): one
-/// hook for all managers, which closes them in parallel.
+/// hook for all managers, which closes them in parallel. It is there while there are managers.
 public final class ShutdownHooks {
   private static final Logger log = LoggerFactory.getLogger(ShutdownHooks.class);
   private static final Set<Registration> REGISTERED = new LinkedHashSet<>();
@@ -45,14 +47,15 @@ public final class ShutdownHooks {
         throw shuttingDown(null);
       }
       if (hook == null) {
-        var thread = new Thread(ShutdownHooks::closeAll, "procman-shutdown");
+        // Made now: at the end there may be no memory for it.
+        var made = new Thread(null, ShutdownHooks::closeAll, "procman-shutdown", 0, false);
         try {
-          Runtime.getRuntime().addShutdownHook(thread);
+          Runtime.getRuntime().addShutdownHook(made);
         } catch (IllegalStateException inProgress) {
           ending = true;
           throw shuttingDown(inProgress);
         }
-        hook = thread;
+        hook = made;
       }
       var registration = new Registration(closer);
       REGISTERED.add(registration);
@@ -85,17 +88,26 @@ public final class ShutdownHooks {
       ending = true;
       all = new ArrayList<>(REGISTERED);
     }
-    var threads =
-        all.stream()
-            .map(registration -> Thread.ofVirtual().start(() -> close(registration)))
-            .toList();
-    for (var thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException goOn) {
-        log.atDebug().log("the shutdown was interrupted; it goes on");
-      }
+    var threads = all.stream().skip(1).map(ShutdownHooks::closer).toList();
+    // One is closed here, so that one manager needs no thread.
+    all.stream().limit(1).forEach(ShutdownHooks::close);
+    threads.forEach(ShutdownHooks::join);
+  }
+
+  /// Not a virtual thread: host code may keep those from running.
+  private static Optional<Thread> closer(Registration registration) {
+    var thread = new Thread(null, () -> close(registration), "procman-shutdown", 0, false);
+    try {
+      thread.start();
+      return Optional.of(thread);
+    } catch (OutOfMemoryError noThread) {
+      close(registration);
+      return Optional.empty();
     }
+  }
+
+  private static void join(Optional<Thread> thread) {
+    thread.ifPresent(present -> Uninterruptibly.await(present::join));
   }
 
   private static void close(Registration registration) {

@@ -15,6 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -27,6 +30,11 @@ public final class PortableLauncher implements ProcessLauncher {
 
   private static final Logger log = LoggerFactory.getLogger(PortableLauncher.class);
   private static final AtomicBoolean TOLD_OF_ORPHANS = new AtomicBoolean();
+
+  /// A virtual thread that has not begun by then is kept from it.
+  private static final long LATE_MILLIS = 100;
+
+  private final ExitWatch exits = new ExitWatch();
 
   /// Ready to use; holds nothing of its own.
   public PortableLauncher() {}
@@ -44,16 +52,29 @@ public final class PortableLauncher implements ProcessLauncher {
   }
 
   /// Starts on the pump's own thread, so that the pump holds the streams a moment after the spawn:
-  /// one that came later would find those of a child that lives for a moment already closed.
+  /// one that came later would find those of a child that lives for a moment already closed. That
+  /// is a virtual thread, unless host code leaves these no processor.
   @Override
   public LaunchedProcess launch(LaunchRequest request, LaunchListener listener) {
     tellOfOrphans();
     var launch = new CompletableFuture<LaunchedProcess>();
-    Thread.ofVirtual()
-        .name("procman-pump-" + request.id())
-        .start(() -> launchAndPump(request, listener, launch));
+    var begun = new AtomicBoolean();
+    Runnable pump =
+        () -> {
+          if (begun.compareAndSet(false, true)) {
+            launchAndPump(request, listener, launch);
+          }
+        };
+    String name = "procman-pump-" + request.id();
+    Thread.ofVirtual().name(name).start(pump);
     try {
-      return launch.join();
+      return await(
+          launch,
+          () -> {
+            if (!begun.get()) {
+              Thread.ofPlatform().daemon().name(name).start(pump);
+            }
+          });
     } catch (CompletionException failed) {
       switch (failed.getCause()) {
         case RuntimeException exception -> throw exception;
@@ -76,7 +97,25 @@ public final class PortableLauncher implements ProcessLauncher {
     }
   }
 
-  private static void launchAndPump(
+  private static LaunchedProcess await(
+      CompletableFuture<LaunchedProcess> launch, Runnable whenLate) {
+    try {
+      return launch.get(LATE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failed) {
+      return launch.join();
+    } catch (TimeoutException late) {
+      whenLate.run();
+      return launch.join();
+    } catch (InterruptedException later) {
+      // What was begun has to be known.
+      whenLate.run();
+      var launched = launch.join();
+      Thread.currentThread().interrupt();
+      return launched;
+    }
+  }
+
+  private void launchAndPump(
       LaunchRequest request, LaunchListener listener, CompletableFuture<LaunchedProcess> launch) {
     try {
       LaunchErrors.badDirectory(request)
@@ -95,7 +134,7 @@ public final class PortableLauncher implements ProcessLauncher {
     }
   }
 
-  private static void pump(
+  private void pump(
       Process process,
       Wrapped command,
       LaunchRequest request,
@@ -116,11 +155,16 @@ public final class PortableLauncher implements ProcessLauncher {
       heldBack = portable::isHeldBack;
       launched = portable;
     }
-    new Pump(process, listener, held, heldBack, request.drainQuiet())
-        .run(() -> {
-          command.awaitProgram(process, request);
-          launch.complete(launched);
-        });
+    var watched = exits.watch(process, listener);
+    try {
+      new Pump(process, watched, held, heldBack, request.drainQuiet())
+          .run(() -> {
+            command.awaitProgram(process, request);
+            launch.complete(launched);
+          });
+    } finally {
+      watched.forget();
+    }
   }
 
   private static Process start(LaunchRequest request, Wrapped command) {

@@ -8,6 +8,8 @@ public enum EndCause {
   LAUNCH_FAILED,
   /// A person asked for it to stop.
   STOP,
+  /// A person asked for it to stop, and the time that its manager's end leaves it is over.
+  STOP_CUT_SHORT,
   /// A restart was asked for.
   RESTART,
   /// It was not ready in time, or its startup probe gave up.
@@ -22,6 +24,6 @@ public enum EndCause {
   /// Whether somebody asked for this end, so that it counts neither as failure nor against the
   /// limit.
   public boolean isRequested() {
-    return this == STOP || this == RESTART;
+    return this == STOP || this == STOP_CUT_SHORT || this == RESTART;
   }
 }

@@ -29,6 +29,9 @@ public sealed interface Input {
   /// @param sequence how, when not as specified
   record Stop(Optional<StopSequence> sequence) implements Command {}
 
+  /// The time that its stop may take is over: its manager ends, and has more to do.
+  record StopTimeOver() implements Input {}
+
   /// Stop and run again.
   ///
   /// @param byPerson whether a person asked; else it is ignored when the process shall not run

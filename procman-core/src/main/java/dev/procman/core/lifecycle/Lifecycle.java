@@ -73,6 +73,7 @@ public final class Lifecycle {
           case Input.LimitExceeded exceeded -> limit(draft, exceeded, rules);
           case Input.Health health -> health(draft, health);
           case Input.BeforeStopDone _ -> nextStep(draft);
+          case Input.StopTimeOver _ -> cutShort(draft, rules);
           case Input.Exited exited -> exited(draft, exited, rules, now);
           case Input.Drained drained -> drained(draft, drained.truncated(), rules);
           case Input.Swept swept -> swept(draft, swept.survivors(), rules);
@@ -85,6 +86,8 @@ public final class Lifecycle {
     var run = state.run();
     return switch (input) {
       case Input.Command _ -> false;
+      case Input.StopTimeOver _ ->
+          state.phase() != ProcessState.STOPPING || run.killed() || run.swept();
       case Input.DependenciesMet met -> met.token() != state.token();
       case Input.DependencyPending pending -> pending.token() != state.token();
       case Input.DependencyImpossible impossible -> impossible.token() != state.token();
@@ -184,6 +187,29 @@ public final class Lifecycle {
     }
     d.does(sweep(d, rules));
     return "what is left of its tree gets the time of another stop sequence";
+  }
+
+  /// Kills it wherever its stop is: what it has not been asked by then it will not be asked.
+  private static String cutShort(Draft d, Rules rules) {
+    if (d.cause.filter(EndCause.STOP::equals).isPresent()) {
+      d.cause = Optional.of(EndCause.STOP_CUT_SHORT);
+    }
+    if (d.launching) {
+      d.stop = Optional.of(StopSequence.kill());
+      return "the time for its stop is over while its launch is under way";
+    }
+    StopSequence sequence = d.stop.orElse(rules.stop());
+    d.step = sequence.steps().size();
+    if (d.live) {
+      d.killed = true;
+      d.arm(sequence.killDeadline());
+      d.does(new Effect.KillTree(d.generation));
+      return "killed, since the time for its stop is over";
+    }
+    d.does(
+        new Effect.Sweep(
+            d.generation, hasSignalled(sequence, d.step), Duration.ZERO, sequence.killDeadline()));
+    return "what is left of its tree is killed, since the time for its stop is over";
   }
 
   private static String restart(Draft d, Input.Restart restart, Rules rules) {
@@ -528,7 +554,7 @@ public final class Lifecycle {
 
   private static boolean isSuccess(Draft d, Rules rules) {
     return switch (d.cause.orElseThrow()) {
-      case STOP, RESTART -> true;
+      case STOP, STOP_CUT_SHORT, RESTART -> true;
       case LAUNCH_FAILED, START_FAILED, UNHEALTHY, LIMIT_RESTART, LIMIT_STOP -> false;
       case OWN_EXIT ->
           d.status.orElse(null) instanceof dev.procman.ExitStatus.Exited exit

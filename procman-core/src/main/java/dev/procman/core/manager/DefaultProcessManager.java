@@ -10,6 +10,9 @@ import dev.procman.ProcessState;
 import dev.procman.RegistryException;
 import dev.procman.Resources;
 import dev.procman.StopSequence;
+import dev.procman.core.BargingLock;
+import dev.procman.core.EngineThreads;
+import dev.procman.core.Uninterruptibly;
 import dev.procman.core.event.EventBus;
 import dev.procman.core.host.DirectoryLedger;
 import dev.procman.core.host.LedgerSweep;
@@ -35,9 +38,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +64,10 @@ public final class DefaultProcessManager implements ProcessManager {
   private final Allocator allocator;
   private final ResourceTracker resources;
   private final Shutdown shutdown;
+  private final EngineThreads.Claim threads;
   private final ShutdownHooks.Registration hook;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final BargingLock lock = new BargingLock();
   private final Map<String, Supervisor> registry = new LinkedHashMap<>();
   private volatile boolean closing;
 
@@ -109,7 +116,8 @@ public final class DefaultProcessManager implements ProcessManager {
             resources.sampler(),
             resources,
             new Neighbourhood());
-    this.shutdown = new Shutdown(settings.shutdownTimeout());
+    this.shutdown = new Shutdown(settings.shutdownTimeout(), context.defaultStop());
+    this.threads = EngineThreads.claim();
     this.hook = ShutdownHooks.register(this::close);
   }
 
@@ -128,6 +136,7 @@ public final class DefaultProcessManager implements ProcessManager {
   /// Registers; nothing is left when `check`, called under the lock, throws.
   private Supervisor admit(ProcessSpec spec, Runnable check) {
     capabilities.require(spec, context);
+    shutdown.check(spec);
     var supervisor = enter(spec, check);
     gate.registered(supervisor, spec);
     return supervisor;
@@ -252,20 +261,24 @@ public final class DefaultProcessManager implements ProcessManager {
               .toList();
         });
     // All are asked before any is waited for: a launch takes a while, and those that need not wait
-    // for each other are launched at the same time.
-    var asked = new ArrayList<CompletableFuture<Long>>();
+    // for each other are launched at the same time. Who depends on another is asked when that one
+    // has taken its start: until then it looks as its last generation has left it.
+    var asked = new LinkedHashMap<String, CompletableFuture<Long>>();
     for (var supervisor : order) {
-      var before = supervisor.snapshotNow();
-      if ((always && roots.contains(supervisor.name())) || isIdle(before)) {
-        var request = supervisor.request(new Input.Start());
-        asked.add(request);
-        if (before.state() == ProcessState.FAILED) {
-          // Its dependents must not take its last end for the one to come.
-          var _ = Supervisor.join(request);
-        }
+      if ((always && roots.contains(supervisor.name())) || isIdle(supervisor.snapshotNow())) {
+        var before =
+            supervisor.spec().dependencies().stream()
+                .map(dependency -> asked.get(dependency.process()))
+                .filter(Objects::nonNull)
+                .toArray(CompletableFuture[]::new);
+        asked.put(
+            supervisor.name(),
+            CompletableFuture.allOf(before)
+                .handle((_, refused) -> supervisor.request(new Input.Start()))
+                .thenCompose(start -> start));
       }
     }
-    asked.forEach(Supervisor::join);
+    asked.values().forEach(Supervisor::join);
   }
 
   private static boolean isIdle(ProcessSnapshot snapshot) {
@@ -286,39 +299,59 @@ public final class DefaultProcessManager implements ProcessManager {
 
   @Override
   public void stopAll() {
+    Supervisor.leaveHook();
     var graph = locked(() -> graph(Optional.empty()));
     shutdown.stopInOrder(supervisors(), graph);
   }
 
   @Override
   public void close() {
+    Supervisor.leaveHook();
     boolean first =
         locked(() -> {
           boolean open = !closing;
           closing = true;
           return open;
         });
-    if (!first) {
-      shutdown.awaitEnd();
-      return;
+    if (first) {
+      var asking = Thread.currentThread();
+      if (asking.isVirtual()) {
+        // Which host code may keep from running, and then nobody would close anything any more.
+        Thread.ofPlatform().daemon().name("procman-close").start(() -> end(asking));
+      } else {
+        end(asking);
+      }
     }
+    Uninterruptibly.await(end::await);
+  }
+
+  /// @param asking the thread that has asked for it, which may run a subscriber
+  private void end(Thread asking) {
     SpareDescriptors.release();
     try {
       for (var supervisor : supervisors()) {
         var _ = supervisor.refuseStarts(this::closed);
       }
-      shutdown.stopOrKill(supervisors(), locked(() -> graph(Optional.empty())));
-      for (var supervisor : supervisors()) {
+      boolean ended = shutdown.stopOrKill(supervisors(), locked(() -> graph(Optional.empty())));
+      for (var supervisor : ended ? supervisors() : List.<Supervisor>of()) {
         supervisor.retire(this::closed);
       }
       resources.close();
-      events.close();
+      events.close(asking);
+    } finally {
+      release();
+    }
+  }
+
+  private void release() {
+    try {
       records.close();
       ports.close();
       launcher.close();
     } finally {
       hook.close();
-      shutdown.ended();
+      threads.close();
+      end.countDown();
     }
   }
 
@@ -368,6 +401,7 @@ public final class DefaultProcessManager implements ProcessManager {
     @Override
     public void checkReplacement(ProcessSpec spec) {
       capabilities.require(spec, context);
+      shutdown.check(spec);
       locked(() -> graph(Optional.of(spec)).startOrder(List.of(spec.name())));
     }
 

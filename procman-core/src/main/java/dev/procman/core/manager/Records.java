@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class Records implements Bookkeeper {
   private final String mark;
   private final boolean local;
   private final boolean guarded;
-  private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
+  private final LinkedTransferQueue<Runnable> queue = new LinkedTransferQueue<>();
 
   /// Children whose tree was not seen empty, whether they could be written down or not.
   private final Set<ProcessId> living = ConcurrentHashMap.newKeySet();
@@ -161,7 +161,8 @@ final class Records implements Bookkeeper {
       var identity = process.identity();
       var ticks = identity.map(ProcFs::startTicks).orElse(OptionalLong.empty());
       if (ticks.isPresent() && process.isAlive()) {
-        ledger.born(mark + "/" + id, identity.get().pid(), ticks.getAsLong());
+        ledger.born(
+            mark + "/" + id, identity.get().pid(), ticks.getAsLong(), process.controlGroup());
       }
     });
   }

@@ -1,15 +1,15 @@
 package dev.procman.core.output;
 
+import dev.procman.core.BargingLock;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// Which queues of one process are full, and whether its output is held back for that. Holding and
 /// letting go are told one after the other, so that the last word is the right one.
 final class Congestion {
-  private final ReentrantLock lock = new ReentrantLock();
+  private final BargingLock lock = new BargingLock();
   private final Set<LineQueue> full = Collections.newSetFromMap(new IdentityHashMap<>());
   private Consumer<Boolean> gate = _ -> {};
 

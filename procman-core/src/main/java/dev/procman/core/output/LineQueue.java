@@ -1,7 +1,7 @@
 package dev.procman.core.output;
 
+import dev.procman.core.BargingLock;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A bounded queue of lines between a launcher thread and one reader. Offering never waits: when it
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LineQueue {
   private static final int PATIENCE = 64;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final BargingLock lock = new BargingLock();
   private final Condition changed = lock.newCondition();
   private final LineParts lines = new LineParts();
   private final int limit;

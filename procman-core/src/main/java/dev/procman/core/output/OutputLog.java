@@ -4,6 +4,7 @@ import dev.procman.OutputLine;
 import dev.procman.OutputSettings;
 import dev.procman.ProcessOutput;
 import dev.procman.StdStream;
+import dev.procman.core.BargingLock;
 import dev.procman.core.MaskedException;
 import dev.procman.spi.ProcmanClock;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -43,7 +43,7 @@ public final class OutputLog implements ProcessOutput {
   private final Consumer<OutputLine> onLine;
   private final FailureReporter hookFailures;
 
-  private final ReentrantLock writing = new ReentrantLock();
+  private final BargingLock writing = new BargingLock();
   private OutputSettings decoding;
   private LineDecoder stdout;
   private LineDecoder stderr;
@@ -51,7 +51,7 @@ public final class OutputLog implements ProcessOutput {
   private long nextSequence = 1;
   private int expectedLines;
 
-  private final ReentrantLock ring = new ReentrantLock();
+  private final BargingLock ring = new BargingLock();
   private final LineRing lines;
   private final List<LineFollower> followers = new ArrayList<>();
   private final Congestion congestion = new Congestion();

@@ -1,6 +1,7 @@
 package dev.procman.core.supervisor;
 
 import dev.procman.ProcessSnapshot;
+import dev.procman.core.BargingLock;
 import dev.procman.core.Nanos;
 import dev.procman.core.lifecycle.LifecycleState;
 import java.time.Duration;
@@ -8,9 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What others may see of a managed process, and their waiting for it to change. Waiting is done in
@@ -28,8 +30,9 @@ final class Board {
   private static final long LATE = TimeUnit.SECONDS.toNanos(1);
   private static final long ATTENTION = TimeUnit.SECONDS.toNanos(1);
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final BargingLock lock = new BargingLock();
   private final List<Waiter<?>> waiters = new ArrayList<>(2);
+  private final List<Expected> expecting = new ArrayList<>(0);
   private volatile View view;
 
   Board(View first) {
@@ -41,14 +44,40 @@ final class Board {
   }
 
   void show(View next) {
+    List<Expected> come = List.of();
     lock.lock();
     try {
       view = next;
       waiters.forEach(waiter -> waiter.look(next));
+      if (!expecting.isEmpty()) {
+        come = expecting.stream().filter(expected -> expected.wanted.test(next)).toList();
+        expecting.removeAll(come);
+      }
+    } finally {
+      lock.unlock();
+    }
+    come.forEach(expected -> expected.moment.complete(next));
+  }
+
+  /// Completes with the first moment from now on at which `wanted` holds, on the thread that shows
+  /// it.
+  CompletableFuture<View> when(Predicate<View> wanted) {
+    var expected = new Expected(wanted, new CompletableFuture<>());
+    lock.lock();
+    try {
+      if (!wanted.test(view)) {
+        expecting.add(expected);
+        return expected.moment;
+      }
+      expected.moment.complete(view);
+      return expected.moment;
     } finally {
       lock.unlock();
     }
   }
+
+  /// What is waited for without a thread.
+  private record Expected(Predicate<View> wanted, CompletableFuture<View> moment) {}
 
   /// Waits until `wanted` gives something; empty when the time is over. Every moment is looked at,
   /// also one that is past when the waiting thread gets to run. `wanted` must be quick: it is asked

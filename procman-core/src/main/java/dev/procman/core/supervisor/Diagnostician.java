@@ -77,6 +77,13 @@ final class Diagnostician {
   static Diagnosis diagnose(Evidence known) {
     return switch (known.ending.cause()) {
       case LAUNCH_FAILED -> notLaunched(known);
+      case STOP_CUT_SHORT ->
+          known.failure.isPresent()
+              ? notLaunched(known)
+              : finding(
+                  Kind.KILLED_AFTER_GRACE,
+                  "asked to stop and killed, since the shutdown timeout of its manager left its stop sequence no more"
+                      + " time");
       case STOP, RESTART -> known.failure.isPresent() ? notLaunched(known) : asked(known);
       case START_FAILED ->
           known.failure.isPresent()

@@ -128,16 +128,18 @@ final class Handle implements ManagedProcess {
               .board()
               .await(
                   FOR_EVER,
-                  view ->
-                      view.over()
-                              || isGone(view.snapshot().state())
-                              || view.snapshot().generation() != generation
-                          ? Optional.of(view)
-                          : Optional.empty());
+                  view -> isStopped(view, generation) ? Optional.of(view) : Optional.empty());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
     return snapshot().lastExit();
+  }
+
+  /// Whether a stop that was asked of a generation is over.
+  static boolean isStopped(Board.View view, long generation) {
+    return view.over()
+        || isGone(view.snapshot().state())
+        || view.snapshot().generation() != generation;
   }
 
   private boolean isInOwnHook() {

@@ -20,6 +20,9 @@ final class HookRunner {
   /// wait for itself.
   static final ScopedValue<ManagedProcess> INSIDE = ScopedValue.newInstance();
 
+  /// What goes on when the hook that the current thread runs is over.
+  private static final ScopedValue<Runnable> ONWARD = ScopedValue.newInstance();
+
   private static final Logger log = LoggerFactory.getLogger(HookRunner.class);
 
   private HookRunner() {}
@@ -53,7 +56,11 @@ final class HookRunner {
             .name("procman-hook-" + process.name())
             .unstarted(() -> {
               try {
-                call(hook, process);
+                ScopedValue.where(ONWARD, onward)
+                    .call(() -> {
+                      call(hook, process);
+                      return true;
+                    });
               } catch (Throwable thrown) {
                 log.atWarn()
                     .addKeyValue("process.name", process.name())
@@ -81,6 +88,13 @@ final class HookRunner {
             });
     timer.set(limit);
     thread.start();
+  }
+
+  /// Goes on without the hook that the current thread runs, if it runs one.
+  static void leave() {
+    if (ONWARD.isBound()) {
+      ONWARD.get().run();
+    }
   }
 
   /// Calls a hook on this thread.

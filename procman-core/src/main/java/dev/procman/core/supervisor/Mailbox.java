@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.core.EngineThreads;
 import dev.procman.core.Uninterruptibly;
 import java.time.Duration;
 import java.util.Queue;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /// What a supervisor is handed to do, done one after the other, by one thread at a time. What is
 /// handed in after its end is refused: nobody waits for ever for an answer.
 ///
-/// A virtual thread is there only while there is something to do, so that an idle process costs no
-/// stack.
+/// One of the [EngineThreads] is used only while there is something to do, so that an idle process
+/// costs no stack.
 final class Mailbox implements Executor {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
@@ -56,7 +57,7 @@ final class Mailbox implements Executor {
   /// @param name whose it is
   /// @param lastly done by the thread when it has ended, before anybody is refused
   Mailbox(String name, Runnable lastly) {
-    this(name, lastly, threads(name)::start);
+    this(name, lastly, EngineThreads::execute);
   }
 
   /// @param starter has something done by another thread
@@ -65,13 +66,6 @@ final class Mailbox implements Executor {
     this.lastly = lastly;
     this.starter = starter;
     this.refusal = () -> new IllegalStateException(name + " is not being supervised");
-  }
-
-  /// Whoever hands in a message starts the thread, which is no reason to inherit from that one.
-  private static Thread.Builder threads(String name) {
-    return Thread.ofVirtual()
-        .name("procman-supervisor-" + name)
-        .inheritInheritableThreadLocals(false);
   }
 
   /// Begins to take what it was handed. Idempotent.
@@ -123,10 +117,15 @@ final class Mailbox implements Executor {
   /// Returns when everything handed in so far is done, or will never be.
   void awaitTurn() {
     if (!isOwnThread()) {
-      var turn = new CompletableFuture<Void>();
-      post(new Message(() -> turn.complete(null), () -> turn.complete(null)));
-      turn.join();
+      turn().join();
     }
+  }
+
+  /// Completes when everything handed in so far is done, or will never be.
+  CompletableFuture<Void> turn() {
+    var turn = new CompletableFuture<Void>();
+    post(new Message(() -> turn.complete(null), () -> turn.complete(null)));
+    return turn;
   }
 
   /// Ends when everything handed in so far is done. Returns when it has ended, also when somebody
@@ -144,11 +143,15 @@ final class Mailbox implements Executor {
     if (!state.compareAndSet(State.ASKED, State.TAKEN)) {
       return;
     }
-    taking = Thread.currentThread();
+    var thread = Thread.currentThread();
+    var before = thread.getContextClassLoader();
+    taking = thread;
     try {
-      Thread.currentThread().setContextClassLoader(loader);
+      thread.setContextClassLoader(loader);
       takeAll();
     } finally {
+      // The thread outlives this, and must not keep the host's classes alive.
+      thread.setContextClassLoader(before);
       if (over) {
         finish();
       } else {

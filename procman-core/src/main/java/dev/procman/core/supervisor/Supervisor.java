@@ -11,7 +11,9 @@ import dev.procman.core.output.OutputLog;
 import dev.procman.event.EventMeta;
 import dev.procman.event.ProcessEvent;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.event.Level;
@@ -157,6 +159,27 @@ public final class Supervisor {
       stepper.take(command);
       return parts.situation().state().generation();
     });
+  }
+
+  /// Asks it to stop. What it gives completes when it is gone or stuck, has begun anew, or is not
+  /// supervised any more, and all that was told.
+  public CompletableFuture<Void> stop() {
+    return request(new Input.Stop(Optional.empty()))
+        .thenCompose(generation -> board().when(view -> Handle.isStopped(view, generation)))
+        .handle((_, failed) -> {
+          // Who is not supervised any more is not asked.
+          if (failed != null && !isOver()) {
+            throw new CompletionException(failed);
+          }
+          return mailbox.turn();
+        })
+        .thenCompose(turn -> turn);
+  }
+
+  /// Lets a hook of a process that the calling thread runs, if any, be waited for no longer: it is
+  /// about to wait for the end of that very process.
+  public static void leaveHook() {
+    HookRunner.leave();
   }
 
   /// Waits for an answer, and throws what it failed with.

@@ -1,6 +1,6 @@
 # Ends the children of a JVM that died without ending them. Standard input is a pipe from that JVM: "bye" on it means
 # that nothing is left, its end without that means that the JVM is dead or has given up. POSIX sh, and /proc of Linux.
-# $1: mark of the manager. $2: its ledger, lines "+ pid start-ticks mark" and "g directory of a control group".
+# $1: mark of the manager. $2: its ledger, lines "+ pid start-ticks mark" and "g mark directory-of-a-control-group".
 #
 # Nothing depends on the environment of the host. grep, sleep and rm are taken from fixed places, and all but the speed
 # of a look is done without them where they are missing. A look costs each process of the machine the same, however
@@ -176,9 +176,15 @@ join_ledgered() {
           *[!0-9]*) continue ;;
         esac
         eval "l$1=yes"
-        join "$1" "$2"
+        if noted "$1"; then
+          join "$1" "$2"
+        elif kill -s 0 -- "-$1" && ! is_closed "${one#* * }"; then
+          headed="$headed $1"
+          eval "h$1=$look f$1="
+        fi
         ;;
       g)
+        one=${one#* }
         is_group "$one" || continue
         while read -r pid; do
           join "$pid"
@@ -186,6 +192,14 @@ join_ledgered() {
         ;;
     esac
   done <"$ledger"
+}
+
+# Whether the tree with the mark $1 was seen to be gone.
+is_closed() {
+  while read -r sign one; do
+    [ "$sign" = - ] && [ "$one" = "$1" ] && return
+  done <"$ledger"
+  return 1
 }
 
 # Whether $1 is a control group that procman made.
@@ -199,6 +213,7 @@ is_group() {
 kill_groups() {
   [ -r "$ledger" ] || return
   while read -r sign one; do
+    one=${one#* }
     [ "$sign" = g ] && is_group "$one" && [ -w "$one/cgroup.kill" ] && echo 1 >"$one/cgroup.kill"
   done <"$ledger"
 }
@@ -225,11 +240,14 @@ join_by_parents() {
 }
 
 # Sets members to the ids of those that are to be ended, known to these with their start times, since at the next look
-# the parents that led to them may be gone.
+# the parents that led to them may be gone, and families to the process groups whose leader is in the ledger and has
+# ended, while the group has not: its members may fork faster than a look is. An id is not given to another process as
+# long as its group lives; a group in which somebody else is seen is not ours all the same.
 find_members() {
   look=$((look + 1))
   held=
   headless=
+  headed=
   note_all
   for one in $known; do
     join "${one%/*}" "${one#*/}"
@@ -242,12 +260,36 @@ find_members() {
     is=
     join_by_parents "$pid"
     eval "is=\$m$pid"
-    [ "$is" = "$look" ] || continue
     noted "$pid"
+    if [ "$is" != "$look" ]; then
+      eval "is=\$h$pgrp"
+      [ "$is" = "$look" ] && eval "f$pgrp=\"\$f$pgrp $pid/$ticks\""
+      continue
+    fi
     members="$members $pid"
     known="$known $pid/$ticks"
     eval "l$pid=yes"
   done
+  families=
+  for group in $headed; do
+    eval "others=\$f$group"
+    has_stranger "$others" || families="$families -$group"
+  done
+}
+
+# Whether one of $1 is still alive and does not carry the mark, which could not be read of one that has ended since.
+has_stranger() {
+  for one in $1; do
+    pid=${one%/*}
+    read_stat "$pid" && fields "$stat" && [ "$ticks" = "${one#*/}" ] && ! is_marked "/proc/$pid/environ" && return
+  done
+  return 1
+}
+
+# Sends a signal to all that was found.
+send() {
+  [ -n "$families" ] && kill -s "$1" -- $families
+  [ -n "$members" ] && kill -s "$1" $members
 }
 
 # Kills process groups that a member leads or has led, so that what forks all the time does not get away, then members.
@@ -266,7 +308,7 @@ kill_members() {
       kill -s KILL -- "-$pgrp"
     fi
   done
-  kill -s KILL $members
+  send KILL
 }
 
 # Ends what was never a program: a child that a launch held back when its JVM died (`Gate` of procman-linux). Its name,
@@ -281,6 +323,7 @@ end_held_back() {
 
 # Whether any that was found is alive, at the price of the first one that is.
 any_alive() {
+  [ -n "$families" ] && kill -s 0 -- $families && return
   for one in $known; do
     pid=${one%/*}
     [ -e "/proc/$pid" ] && read_stat "$pid" && fields "$stat" && [ "$ticks" = "${one#*/}" ] && return
@@ -291,9 +334,9 @@ any_alive() {
 known=
 find_members
 end_held_back
-if [ -n "$members" ]; then
-  kill -s TERM $members
-  kill -s CONT $members
+if [ -n "$members$families" ]; then
+  send TERM
+  send CONT
   clock
   begun=$now
   while any_alive && [ $((now - begun)) -lt $grace ]; do
@@ -301,18 +344,18 @@ if [ -n "$members" ]; then
     clock
   done
   find_members
-  while [ -n "$members" ] && { [ $((now - begun)) -lt $limit ] || [ "$rounds" -gt 0 ]; }; do
+  while [ -n "$members$families" ] && { [ $((now - begun)) -lt $limit ] || [ "$rounds" -gt 0 ]; }; do
     if [ $((now - begun)) -ge $grace ]; then
       rounds=$((rounds - 1))
       kill_members
     else
       # Born after the first look.
-      kill -s TERM $members
+      send TERM
     fi
     [ -n "$nap" ] && sleep "$nap"
     find_members
     clock
   done
 fi
-[ -z "$members" ] && { rm -f "$ledger" "$ledger.left" || : >"$ledger"; }
+[ -z "$members$families" ] && { rm -f "$ledger" "$ledger.left" || : >"$ledger"; }
 exit 0

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,18 +98,49 @@ class GuardTest {
     assertThat(family).isNotEmpty().allSatisfy(GuardTest::assertDead);
   }
 
-  @Test
+  @RepeatedTest(5)
   void itKillsWhatForksAllTheTimeWithItsGroup() throws Exception {
     var hopper = child("trap '' TERM; hop() { hop & }; echo here; hop; sleep 0.1; exit");
     assertThat(hopper.inputReader().readLine()).isEqualTo("here");
     var ledger =
-        ledger("+ " + hopper.pid() + " " + ProcFs.startTicks(hopper.pid()).orElse(0) + " " + mark);
+        ledger(
+            "+ "
+                + hopper.pid()
+                + " "
+                + ProcFs.startTicks(hopper.pid()).orElse(1)
+                + " "
+                + mark
+                + "/x");
     var guard = guard("sh", script(), ledger);
     assertThat(guard.inputReader().readLine()).startsWith("ready");
     guard.getOutputStream().close();
     awaitEnd(guard);
     assertThat(ProcFs.marked(mark + "/")).isEmpty();
     assertThat(ledger).doesNotExist();
+  }
+
+  @Test
+  void aGroupWhoseLeaderHasEndedIsSparedWhenSomebodyElseIsInItOrItsTreeWasGone() throws Exception {
+    var led = new ArrayList<ProcFs.Stat>();
+    var lines = new ArrayList<String>();
+    for (String name : List.of("web", "db")) {
+      var leader =
+          new ProcessBuilder("setsid", "sh", "-c", "sleep 1000 >/dev/null & echo $!").start();
+      started.add(leader);
+      long pid = Long.parseLong(leader.inputReader().readLine());
+      led.add(ProcFs.stat(pid).orElseThrow());
+      assertThat(leader.waitFor()).isZero();
+      lines.add("+ " + leader.pid() + " 1 " + mark + "/" + name);
+      lines.add(name.equals("db") ? "- " + mark + "/db" : "");
+    }
+    try {
+      var guard = guard("sh", script(), ledger(lines.toArray(String[]::new)));
+      guard.getOutputStream().close();
+      awaitEnd(guard);
+      assertThat(led).allMatch(stat -> ProcFs.isAlive(stat.pid(), stat.startTicks()));
+    } finally {
+      led.forEach(stat -> ProcessHandle.of(stat.pid()).ifPresent(ProcessHandle::destroyForcibly));
+    }
   }
 
   @Test
@@ -142,12 +174,29 @@ class GuardTest {
                 "+ " + other.pid() + " 5 x",
                 "+ " + other.pid(),
                 "+",
+                "g x " + fake,
                 "g " + fake,
                 "g"));
     guard.getOutputStream().close();
     awaitEnd(guard);
     assertThat(other.isAlive()).isTrue();
     assertThat(bait).doesNotExist();
+  }
+
+  @Test
+  void whatIsInTheControlGroupOfATreeIsEndedWithIt() throws Exception {
+    var daemon = new ProcessBuilder("env", "-i", "sleep", "1000").start();
+    started.add(daemon);
+    var group = Files.createDirectories(temp.resolve("a group").resolve("procman-1-2-3"));
+    Files.writeString(group.resolve("cgroup.procs"), daemon.pid() + "\n");
+    var kill = Files.createFile(group.resolve("cgroup.kill"));
+    var deaf = child("trap '' TERM; echo here; while :; do sleep 0.2; done");
+    assertThat(deaf.inputReader().readLine()).isEqualTo("here");
+    var guard = guard("sh", script(), ledger("boot x", "g " + mark + "/x#1 " + group));
+    guard.getOutputStream().close();
+    awaitEnd(guard);
+    assertThat(daemon.isAlive()).isFalse();
+    assertThat(kill).hasContent("1");
   }
 
   @Test

@@ -30,6 +30,17 @@ class HostEndTest extends HostTest {
   }
 
   @Test
+  void listenersThatNeverReturnKeepNobodyFromBeingStartedAndEnded() throws Exception {
+    try (var host = hostWithTrees(true)) {
+      assertThat(host.ask("starve")).isEqualTo("starved");
+      assertThat(host.ask("start-stop")).isEqualTo("STOPPED");
+      host.tell("exit");
+      assertThat(host.awaitEnd()).isEqualTo(3);
+      assertNothingLeftBehind();
+    }
+  }
+
+  @Test
   void startsInAShutdownHookAreEndedOrRefused() throws Exception {
     try (var host = hostWithTrees(true)) {
       host.tell("start-while-ending");

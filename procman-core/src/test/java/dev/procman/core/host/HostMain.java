@@ -7,6 +7,7 @@ import dev.procman.ProcessSpec;
 import dev.procman.RegistryException;
 import dev.procman.StopSequence;
 import dev.procman.event.ProcessEvent;
+import dev.procman.spi.RestartPolicy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,15 +16,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 
 /// The main class of the second JVM: a host that does what lines of its standard input tell, and
 /// answers each with a line that begins with `@`. The end of the input ends it.
 public final class HostMain {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int STORMERS = 3;
+  private static final int SHAPES = 5;
+
+  /// How many children of each stormer live at once.
+  private static final int KEPT = 6;
 
   private final Path stateDirectory;
   private final boolean guarded;
@@ -54,6 +62,9 @@ public final class HostMain {
       switch (words[0]) {
         case "trees" -> host.trees();
         case "cleared" -> host.cleared(words[1]);
+        case "storm" -> host.storm();
+        case "starve" -> host.starve();
+        case "start-stop" -> host.startAndStop();
         case "many" -> host.many(words[1], words[2].equals("cleared"));
         case "another" -> host.another(Path.of(words[1]));
         case "lease" -> host.lease(Integer.parseInt(words[1]));
@@ -105,6 +116,77 @@ public final class HostMain {
       Thread.onSpinWait();
     }
     answer("cleared");
+  }
+
+  /// Starts, restarts and stops of children of all kinds, from several threads, for ever.
+  private void storm() {
+    var some = new CountDownLatch(STORMERS);
+    for (int i = 0; i < STORMERS; i++) {
+      var names = new ArrayDeque<String>();
+      String prefix = "storm" + i + "-";
+      var random = new Random();
+      Thread.ofPlatform()
+          .daemon()
+          .start(() -> {
+            for (int count = 0; ; count++) {
+              String name = prefix + count;
+              manager.start(shape(name, random.nextInt(SHAPES)));
+              some.countDown();
+              names.add(name);
+              if (names.size() > KEPT) {
+                manager.get(names.remove()).remove();
+              } else if (random.nextBoolean()) {
+                manager.get(name).restart();
+              }
+            }
+          });
+    }
+    try {
+      some.await();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+    answer("storm");
+  }
+
+  private static ProcessSpec shape(String name, int shape) {
+    var spec = ProcessSpec.named(name).restart(RestartPolicy.always());
+    return switch (shape) {
+      case 0 -> spec.command("sleep", "1000").build();
+      case 1 -> spec.shell("sleep 1000 & setsid sleep 1000 & (setsid sleep 1000 &); wait").build();
+      case 2 -> spec.shell("trap '' TERM HUP INT; sh -c 'sleep 1000; true' & wait").build();
+      case 3 -> spec.shell("(nohup sleep 1000 >/dev/null 2>&1 &); exit 0").build();
+      default -> spec.command("true").build();
+    };
+  }
+
+  /// Listeners that compute without a pause, as many as there are carriers of virtual threads.
+  private void starve() throws Exception {
+    var begun = new CountDownLatch(Runtime.getRuntime().availableProcessors());
+    for (long i = begun.getCount(); i > 0; i--) {
+      manager
+          .events()
+          .subscribe(_ -> {
+            begun.countDown();
+            while (true) {
+              Thread.onSpinWait();
+            }
+          });
+    }
+    var _ = manager.register(ProcessSpec.named("trigger").command("true").build());
+    begun.await();
+    // The JDK has no more carriers than that.
+    while (Thread.ofVirtual().start(() -> {}).join(Duration.ofMillis(200))) {
+      Thread.onSpinWait();
+    }
+    answer("starved");
+  }
+
+  private void startAndStop() throws Exception {
+    var process = manager.start(ProcessSpec.named("late").command("sleep", "1000").build());
+    process.awaitReady(LIMIT);
+    var _ = process.stop();
+    answer(process.state().name());
   }
 
   /// A tree of that many processes that ignore TERM. Cleared ones keep the footprint only.

@@ -53,8 +53,12 @@ class LedgerSweepTest {
   }
 
   private Path ledger(String text) throws IOException {
+    return ledger("1-dead", text);
+  }
+
+  private Path ledger(String mark, String text) throws IOException {
     return Files.writeString(
-        state.ledgers().resolve("1-dead.ledger"), text, StandardCharsets.ISO_8859_1);
+        state.ledgers().resolve(mark + ".ledger"), text, StandardCharsets.ISO_8859_1);
   }
 
   @Test
@@ -74,6 +78,35 @@ class LedgerSweepTest {
     assertThat(LedgerSweep.sweep(state)).containsExactly(left.pid());
     assertThat(left.waitFor(20, TimeUnit.SECONDS)).isTrue();
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void whatIsInTheControlGroupOfATreeIsEndedWithIt() throws Exception {
+    var daemon = start("env", "-i", "sleep", "1000");
+    var stranger = start("env", "-i", "sleep", "1000");
+    var group = group("procman-1-2-3", daemon);
+    var foreign = group("procman-1-3-3", stranger);
+    var file =
+        ledger(
+            "1-2-abc",
+            Ledger.header()
+                + "g 1-2-abc/web#1 "
+                + group
+                + "\n"
+                + "g 1-2-abc/web#2 "
+                + foreign
+                + "\n");
+    assertThat(LedgerSweep.sweep(state)).containsExactly(daemon.pid());
+    assertThat(daemon.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(stranger.isAlive()).isTrue();
+    assertThat(file).doesNotExist();
+  }
+
+  /// What the kernel shows of a group.
+  private Path group(String name, Process member) throws IOException {
+    var group = Files.createDirectories(temp.resolve("a group").resolve(name));
+    Files.writeString(group.resolve("cgroup.procs"), member.pid() + "\n");
+    return group;
   }
 
   @Test

@@ -125,6 +125,9 @@ final class Invariants {
   /// While it is ending; a closing manager whose patience is over relies on it.
   private static boolean anotherStopSequenceIsObeyed(Step step, Rules rules) {
     var before = step.before();
+    if (step.move().input() instanceof Input.StopTimeOver) {
+      return timeThatIsOverEndsTheStop(step);
+    }
     if (!(step.move().input() instanceof Input.Stop(Optional<StopSequence> sequence))
         || sequence.isEmpty()
         || before.state().phase() != ProcessState.STOPPING
@@ -133,6 +136,22 @@ final class Invariants {
     }
     if (before.owed().launch()) {
       return step.after().state().run().stop().equals(sequence);
+    }
+    if (before.os().leader()) {
+      return effects(step, Effect.KillTree.class).count() == 1;
+    }
+    return before.owed().sweeps() == 0
+        || before.os().isEmpty()
+        || effects(step, Effect.Sweep.class).anyMatch(sweep -> sweep.grace().isZero());
+  }
+
+  private static boolean timeThatIsOverEndsTheStop(Step step) {
+    var before = step.before();
+    if (before.state().phase() != ProcessState.STOPPING || before.state().run().killed()) {
+      return step.after().state().equals(before.state());
+    }
+    if (before.owed().launch()) {
+      return step.after().state().run().stop().orElseThrow().steps().isEmpty();
     }
     if (before.os().leader()) {
       return effects(step, Effect.KillTree.class).count() == 1;
@@ -162,7 +181,8 @@ final class Invariants {
   }
 
   private static boolean killComesLast(Step step, Rules rules) {
-    if (effects(step, Effect.KillTree.class).findAny().isEmpty()) {
+    if (effects(step, Effect.KillTree.class).findAny().isEmpty()
+        || step.move().input() instanceof Input.StopTimeOver) {
       return true;
     }
     var before = step.before().state().run();

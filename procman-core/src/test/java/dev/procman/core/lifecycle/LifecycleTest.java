@@ -236,6 +236,27 @@ class LifecycleTest {
     }
 
     @Test
+    void aStopWhoseTimeIsOverEndsInAKillAndSaysSo() {
+      var play = running(ON_FAILURE).stop();
+      play.tell(new Input.BeforeStopDone(1));
+      assertThat(play.effects(Effect.PerformStep.class)).hasSize(1);
+      play.tell(new Input.StopTimeOver());
+      assertThat(play.effects(Effect.KillTree.class)).hasSize(1);
+      play.ends(137);
+      assertThat(play.state().run().cause()).contains(EndCause.STOP_CUT_SHORT);
+      assertThat(play.phase()).isEqualTo(STOPPED);
+    }
+
+    @Test
+    void timeThatIsOverWhileNothingStopsChangesNothing() {
+      var play = running(ON_FAILURE);
+      var before = play.state();
+      play.tell(new Input.StopTimeOver());
+      assertThat(play.state()).isEqualTo(before);
+      assertThat(play.effects()).isEmpty();
+    }
+
+    @Test
     void aKillAskedForDuringTheLaunchIsNotForgotten() {
       var play = new Play(rules(ON_FAILURE)).start().met().stop();
       play.tell(new Input.Stop(Optional.of(StopSequence.kill()))).launched();

@@ -140,6 +140,7 @@ public record World(LifecycleState state, long now, Os os, Owed owed, Ghost ghos
         Move.of(new Input.Start()),
         Move.of(new Input.Stop(Optional.empty())),
         Move.of(new Input.Stop(Optional.of(KILL))),
+        Move.of(new Input.StopTimeOver()),
         Move.of(new Input.Restart(true, "a person")),
         Move.of(new Input.Restart(false, "a file change")),
         Move.of(new Input.Reset()));

@@ -94,7 +94,7 @@ final class WorldDraft {
         outputOver = true;
       }
       case Input.ProbedReady _, Input.StartupFailed _ -> startProbes = false;
-      case Input.LivenessFailed _, Input.LimitExceeded _, Input.Health _ -> {}
+      case Input.LivenessFailed _, Input.LimitExceeded _, Input.Health _, Input.StopTimeOver _ -> {}
       case Input.BeforeStopDone _ -> beforeStop = false;
       case Input.Exited _ -> {
         leader = false;

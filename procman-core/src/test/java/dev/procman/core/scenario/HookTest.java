@@ -57,6 +57,27 @@ class HookTest extends EngineTest {
   }
 
   @Test
+  void aHookBeforeTheStopThatClosesTheManagerIsNotWaitedForByItself() throws Exception {
+    var closed = new CountDownLatch(1);
+    var process =
+        manager.start(
+            ProcessSpecs.sleeper("closing")
+                .hook(
+                    Hook.Point.BEFORE_STOP,
+                    _ -> {
+                      manager.close();
+                      closed.countDown();
+                    })
+                .build());
+    process.awaitReady(LIMIT);
+    long since = System.nanoTime();
+    process.stop();
+    assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(10));
+    assertThat(process.state()).isEqualTo(ProcessState.STOPPED);
+  }
+
+  @Test
   void aFailingHookBeforeTheStartIsAFailedStart() throws Exception {
     var process =
         manager.start(

@@ -8,6 +8,7 @@ import dev.procman.ExitReport;
 import dev.procman.ExitStatus;
 import dev.procman.Hook;
 import dev.procman.ManagedProcess;
+import dev.procman.OutputLine;
 import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
@@ -215,6 +216,59 @@ class StopTest extends EngineTest {
         return true;
       });
       assertThat(pids).noneMatch(EngineTest::isAlive);
+    }
+  }
+
+  @Test
+  void theShutdownTimeoutIsSharedSoThatNobodyIsKilledWhoWasNotAsked() throws Exception {
+    try (var other = builder().shutdownTimeout(Duration.ofSeconds(9)).build()) {
+      watch(other);
+      var database =
+          other.start(
+              sh("database", "trap 'echo asked; exit 0' TERM; echo up; " + LOOP)
+                  .stop(StopSequence.graceful(Duration.ofMinutes(1)))
+                  .build());
+      awaitLine(database, "up");
+      var cache =
+          other.start(
+              sh("cache", "trap 'echo asked' TERM; echo up; " + LOOP)
+                  .dependsOn("database")
+                  .stop(StopSequence.graceful(Duration.ofMinutes(1)))
+                  .build());
+      awaitLine(cache, "up");
+      var application =
+          other.start(
+              sh("application", "trap '' TERM; echo up; " + LOOP)
+                  .dependsOn("cache")
+                  .stop(StopSequence.graceful(Duration.ofMinutes(1)))
+                  .build());
+      awaitLine(application, "up");
+      other.close();
+      assertThat(cache.output().lines()).extracting(OutputLine::text).contains("asked");
+      assertThat(database.output().lines()).extracting(OutputLine::text).contains("asked");
+      assertThat(database.snapshot().lastExit().orElseThrow().status())
+          .contains(new ExitStatus.Exited(0));
+      for (var killed : List.of(application, cache)) {
+        var report = killed.snapshot().lastExit().orElseThrow();
+        assertThat(report.diagnosis().kind()).isEqualTo(Diagnosis.Kind.KILLED_AFTER_GRACE);
+        assertThat(report.diagnosis().summary()).contains("shutdown timeout");
+      }
+    }
+  }
+
+  @Test
+  void aHookBeforeTheStopDoesNotTakeTheTimeInWhichItsProcessIsAsked() throws Exception {
+    try (var other = builder().shutdownTimeout(Duration.ofSeconds(6)).build()) {
+      watch(other);
+      var process =
+          other.start(
+              sh("hooked", "trap 'echo asked; exit 0' TERM; echo up; " + LOOP)
+                  .hook(Hook.Point.BEFORE_STOP, _ -> new CountDownLatch(1).await())
+                  .build());
+      awaitLine(process, "up");
+      other.close();
+      assertThat(process.snapshot().lastExit().orElseThrow().status())
+          .contains(new ExitStatus.Exited(0));
     }
   }
 
