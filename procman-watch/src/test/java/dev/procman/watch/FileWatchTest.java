@@ -313,7 +313,8 @@ class FileWatchTest {
     Files.writeString(tree.resolve("kept"), "kept");
     Files.createDirectory(tree.resolve("sub"));
     Files.writeString(tree.resolve("sub/deleted"), "deleted");
-    var process = start(app(watch().rollBackOnFailure()));
+    // A shell may be interrupted between its commands, and all of them are to be one change.
+    var process = start(app(watch().debounce(Duration.ofSeconds(2)).rollBackOnFailure()));
     Shell.run(tree, "echo x > new; rm -r sub; echo '" + BAD + "' > p; mv p program.sh");
     var rolledBack = awaitEvents(RolledBack.class, 1);
     assertThat(rolledBack.ready()).isTrue();
@@ -338,7 +339,8 @@ class FileWatchTest {
   @Test
   void filesThatBecameDirectoriesAndTheOtherWayRoundAreRolledBackToo() throws Exception {
     Shell.run(tree, "echo conf > conf; mkdir -p d/e; echo f > d/e/f");
-    var process = start(app(watch().rollBackOnFailure()));
+    // A shell may be interrupted between its commands, and all of them are to be one change.
+    var process = start(app(watch().debounce(Duration.ofSeconds(2)).rollBackOnFailure()));
     Shell.run(
         tree,
         "rm -r conf d; mkdir -p conf/empty; echo x > conf/x; echo x > d; echo '"

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LargeTreeTest {
   private static final Duration QUIET = Duration.ofMillis(200);
 
+  /// Until forty thousand changes are read and told.
+  private static final Duration ALL = Duration.ofMinutes(5);
+
   @TempDir Path temp;
 
   @Test
@@ -33,10 +36,10 @@ class LargeTreeTest {
 
       // All of it goes at once.
       Shell.run(temp, "mkdir away; mv g* away/");
-      var moved = recorder.next();
+      var moved = recorder.next(ALL);
       while (moved.size() < 40_002) {
         var more = new java.util.ArrayList<>(moved);
-        more.addAll(recorder.next());
+        more.addAll(recorder.next(ALL));
         moved = more;
       }
       assertThat(moved).hasSize(40_002).doesNotHaveDuplicates();

@@ -33,7 +33,11 @@ final class Recorder implements FileWatcher.Listener {
   }
 
   List<FileChange> next() throws InterruptedException {
-    var batch = batches.poll(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    return next(LIMIT);
+  }
+
+  List<FileChange> next(Duration limit) throws InterruptedException {
+    var batch = batches.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
     assertThat(batch).as("changes, after troubles %s", troubles).isNotNull();
     return batch;
   }
