@@ -115,7 +115,6 @@ record AllowedDirectories(Set<Path> allowed) implements SecurityRule {
         return there.toRealPath().resolve(there.relativize(path)).normalize();
       } catch (IOException notThere) {
         // Then what is around it.
-        continue;
       }
     }
     return path;

@@ -163,6 +163,7 @@ public final class Supervisor {
 
   /// Asks it to stop. What it gives completes when it is gone or stuck, has begun anew, or is not
   /// supervised any more, and all that was told.
+  @SuppressWarnings("FutureReturnValueIgnored") // the inner one is composed, not ignored
   public CompletableFuture<Void> stop() {
     return request(new Input.Stop(Optional.empty()))
         .thenCompose(generation -> board().when(view -> Handle.isStopped(view, generation)))
