@@ -67,7 +67,7 @@ final class Platform {
         module.isNamed() ? module.getName() : "ALL-UNNAMED");
   }
 
-  /// As [#unfit()], of given facts.
+  /// Why these facts do not fit, if so.
   ///
   /// @param module what to allow native access to
   static Optional<String> unfit(Facts facts, String module) {

@@ -251,6 +251,7 @@ public final class DefaultProcessManager implements ProcessManager {
   /// Starts these and what they depend on, as far as it is not on its way or where it should be.
   ///
   /// @param always whether the roots themselves are started whatever their state
+  @SuppressWarnings("FutureReturnValueIgnored") // the inner one is composed, not ignored
   private void startInOrder(List<String> roots, boolean always) {
     var order =
         locked(() -> {
