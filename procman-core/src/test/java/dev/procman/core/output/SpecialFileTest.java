@@ -139,8 +139,10 @@ class SpecialFileTest {
     }
     assertThat(read).isPositive();
     // What was being written when it was given up counts as lost, though it may be read.
-    assertThat(read + lost.get(fifos.getFirst().toString())).isGreaterThanOrEqualTo(total);
-    for (Path fifo : fifos) {
+    // The reader may have come in time for all.
+    assertThat(read + lost.getOrDefault(fifos.getFirst().toString(), 0L))
+        .isGreaterThanOrEqualTo(total);
+    for (Path fifo : fifos.subList(1, count)) {
       assertThat(lost.get(fifo.toString())).as(fifo.toString()).isPositive();
     }
     try (Stream<String> beside = Files.lines(temp.resolve("beside.log"))) {
