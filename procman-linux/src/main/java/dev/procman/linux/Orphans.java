@@ -63,8 +63,10 @@ final class Orphans implements AutoCloseable {
     for (var stat : ProcFs.all()) {
       if (stat.parent() == self && stat.isDead() && !Handle.isChild(stat.pid())) {
         var known = waiting.get(stat.pid());
-        boolean same = known != null && known.startTicks() == stat.startTicks();
-        var zombie = same ? known : new Zombie(stat.startTicks(), now);
+        var zombie =
+            known != null && known.startTicks() == stat.startTicks()
+                ? known
+                : new Zombie(stat.startTicks(), now);
         if (isAdopted(stat) || now - zombie.seen() > PATIENCE) {
           reap(stat.pid());
         } else {
