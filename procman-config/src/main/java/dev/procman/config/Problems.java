@@ -20,7 +20,7 @@ final class Problems {
   private final List<Problem> found = new ArrayList<>();
   private final Set<String> told = new HashSet<>();
   private final Map<String, Integer> order = new LinkedHashMap<>();
-  private final Map<Source, ShownLines> lines = new IdentityHashMap<>();
+  private final IdentityHashMap<Source, ShownLines> lines = new IdentityHashMap<>();
   private int count;
 
   boolean isEmpty() {
