@@ -86,8 +86,8 @@ final class ComposeReader {
         findings.add(entry.keyPlace(), path, "left out: it is no mapping");
         return;
       }
-      var instances =
-          peers.get(process) instanceof ComposePeer peer ? peer.instances() : List.<String>of();
+      var peer = peers.get(process);
+      var instances = peer == null ? List.<String>of() : peer.instances();
       for (int i = 0; i < instances.size(); i++) {
         var instance = instances.get(i);
         var tree = process(process, instance, i, entry.keyPlace(), own, expanding, vars, shared);

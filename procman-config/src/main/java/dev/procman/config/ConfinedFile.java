@@ -90,13 +90,13 @@ final class ConfinedFile {
         throw denied;
       } catch (IOException exchanged) {
         // A part of it is a link now, or has gone: look again where it leads.
-        continue;
       }
     }
     throw new Unfit(
         "'" + asked + "' is exchanged while it is read", "a file that stays where it is");
   }
 
+  @SuppressWarnings("StreamResourceLeak") // all that was opened is closed together
   private @Nullable SeekableByteChannel open(Path root, Path relative) throws IOException, Unfit {
     var directories = new ArrayDeque<DirectoryStream<Path>>();
     if (relative.toString().isEmpty()) {

@@ -22,7 +22,7 @@ final class PathPattern {
   static List<Path> matching(Path directory, String pattern) {
     try {
       var found = List.of(pattern.startsWith("/") ? Path.of("/") : directory);
-      for (String name : pattern.split("/")) {
+      for (String name : pattern.split("/", -1)) {
         if (!name.isEmpty()) {
           found = within(found, name);
         }
