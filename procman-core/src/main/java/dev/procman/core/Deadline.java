@@ -35,10 +35,26 @@ public final class Deadline implements ProcmanClock.Timer {
   /// As [#in(ProcmanClock, Duration, Runnable)], by these stalls.
   public static Deadline in(ProcmanClock clock, Stalls stalls, Duration delay, Runnable task) {
     var deadline = new Deadline(clock, stalls, delay, task);
-    synchronized (deadline) {
-      deadline.timer = clock.schedule(delay, deadline::fire);
-    }
+    deadline.arm();
     return deadline;
+  }
+
+  /// One whose time runs from now on, but that fires only once it is armed: most of those that are
+  /// asked for are taken back at once, and then cost no timer.
+  public static Deadline unarmed(ProcmanClock clock, Duration delay, Runnable task) {
+    return unarmed(clock, Stalls.of(clock), delay, task);
+  }
+
+  static Deadline unarmed(ProcmanClock clock, Stalls stalls, Duration delay, Runnable task) {
+    return new Deadline(clock, stalls, delay, task);
+  }
+
+  /// Has it fire; at once where its time has passed meanwhile. Once.
+  public synchronized void arm() {
+    if (!over) {
+      long left = Math.max(0, due - clock.nanoTime());
+      timer = clock.schedule(Duration.ofNanos(left), this::fire);
+    }
   }
 
   private void fire() {

@@ -124,6 +124,17 @@ class DeadlineTest {
   }
 
   @Test
+  void aStallBeforeItIsArmedDoesNotCountEither() {
+    var deadline = Deadline.unarmed(clock, stalls, millis(3000), () -> fired.add(clock.now()));
+    clock.stop(millis(8000));
+    deadline.arm();
+    clock.run(millis(2700));
+    assertThat(fired).isEmpty();
+    clock.run(millis(600));
+    assertThat(fired).hasSize(1);
+  }
+
+  @Test
   void whoseTimeWasNearlyOverGetsASecondToBeLookedAt() {
     in(millis(3000));
     clock.run(millis(2990));

@@ -4,7 +4,6 @@ import dev.procman.core.Deadline;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.spi.ProcmanClock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -14,42 +13,35 @@ import java.util.function.Consumer;
 final class Alarm {
   private final ProcmanClock clock;
   private final Consumer<Input> supervisor;
-  private ProcmanClock.Timer timer = () -> {};
-  private Optional<Asked> asked = Optional.empty();
-
-  /// @param since when it was asked for
-  private record Asked(Effect.ArmTimer effect, long since) {}
+  private Optional<Deadline> asked = Optional.empty();
+  private Optional<Deadline> armed = Optional.empty();
 
   Alarm(ProcmanClock clock, Consumer<Input> supervisor) {
     this.clock = clock;
     this.supervisor = supervisor;
   }
 
-  /// Asks for it; it replaces the earlier one.
-  void arm(Effect.ArmTimer effect) {
-    timer.cancel();
-    asked = Optional.of(new Asked(effect, clock.nanoTime()));
+  /// Asks for it; it replaces the earlier one. Its time runs from now on.
+  void ask(Effect.ArmTimer effect) {
+    takeBack();
+    var fired = new Input.TimerFired(effect.token());
+    asked = Optional.of(Deadline.unarmed(clock, effect.delay(), () -> supervisor.accept(fired)));
   }
 
   /// Takes it back.
-  void disarm() {
-    timer.cancel();
+  void takeBack() {
+    asked.ifPresent(Deadline::cancel);
+    armed.ifPresent(Deadline::cancel);
     asked = Optional.empty();
+    armed = Optional.empty();
   }
 
   /// All inputs at hand are taken.
-  void set() {
-    asked.ifPresent(this::set);
-    asked = Optional.empty();
-  }
-
-  private void set(Asked arming) {
-    var since = Duration.ofNanos(clock.nanoTime() - arming.since);
-    var left = arming.effect.delay().minus(since);
-    timer =
-        Deadline.in(
-            clock,
-            left.isNegative() ? Duration.ZERO : left,
-            () -> supervisor.accept(new Input.TimerFired(arming.effect.token())));
+  void arm() {
+    if (asked.isPresent()) {
+      asked.get().arm();
+      armed = asked;
+      asked = Optional.empty();
+    }
   }
 }

@@ -46,8 +46,8 @@ final class Performer {
       case Effect.Sweep sweep -> ifEnder(present -> present.sweep(sweep));
       case Effect.Finish finish -> finisher.finish(finish.ending());
       case Effect.ReleasePorts _ -> parts.ports().close();
-      case Effect.ArmTimer arm -> alarm.arm(arm);
-      case Effect.DisarmTimer _ -> alarm.disarm();
+      case Effect.ArmTimer arm -> alarm.ask(arm);
+      case Effect.DisarmTimer _ -> alarm.takeBack();
       case Effect.Announce announce -> {
         var situation = parts.situation();
         parts

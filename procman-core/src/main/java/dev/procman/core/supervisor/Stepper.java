@@ -64,7 +64,7 @@ final class Stepper {
       }
     } finally {
       stepping = false;
-      alarm.set();
+      alarm.arm();
     }
   }
 

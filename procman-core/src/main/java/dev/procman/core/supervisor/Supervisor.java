@@ -223,7 +223,7 @@ public final class Supervisor {
   }
 
   private void end() {
-    alarm.disarm();
+    alarm.takeBack();
     probes.stop();
     extensions.become(List.of());
     parts.output().close();

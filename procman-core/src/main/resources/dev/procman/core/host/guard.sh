@@ -19,8 +19,9 @@ blanks=" 	$newline"
 
 look=0
 
-# By its descriptor the program of the JVM is known when that is dead.
-{ exec 3<"/proc/$PPID/exe"; } 2>/dev/null && jvm=/proc/$$/fd/3 || jvm=
+# By its descriptor the program of the JVM is known when that is dead. It may be dead already, and without "command" the
+# shell ends when exec fails.
+{ command exec 3<"/proc/$PPID/exe"; } 2>/dev/null && jvm=/proc/$$/fd/3 || jvm=
 
 quick=
 case $(grep -slz "^PROCMAN_GUARD=$mark" "/proc/$$/environ" /dev/null 2>/dev/null) in
@@ -47,10 +48,11 @@ clock() {
   now=${now%.*}${now#*.}
 }
 
-# Sets ppid, pgrp and ticks from a stat file's text; fails for the dead, with 2 where it is incomplete.
+# Sets ppid, pgrp, ticks and size from a stat file's text; fails for the dead, with 2 where it is incomplete. The size of
+# one that is ending is 0 before it is dead.
 fields() {
   set -- ${1##*) }
-  ppid=$2 pgrp=$3 ticks=${20}
+  ppid=$2 pgrp=$3 ticks=${20} size=${21}
   [ -n "$ticks" ] || return 2
   case $ppid$pgrp$ticks in
     *[!0-9]*) return 2 ;;
@@ -277,13 +279,20 @@ find_members() {
   done
 }
 
-# Whether one of $1 is still alive and does not carry the mark, which could not be read of one that has ended since.
+# Whether one of $1 is alive and does not carry the mark.
 has_stranger() {
   for one in $1; do
-    pid=${one%/*}
-    read_stat "$pid" && fields "$stat" && [ "$ticks" = "${one#*/}" ] && ! is_marked "/proc/$pid/environ" && return
+    is_stranger "${one%/*}" "${one#*/}" && return
   done
   return 1
+}
+
+# Asks more than once: the environment of one that is just ending, or becoming another program, reads as empty.
+is_stranger() {
+  for each in 1 2 3; do
+    is_marked "/proc/$1/environ" && return 1
+    read_stat "$1" && fields "$stat" && [ "$ticks" = "$2" ] && [ "$size" != 0 ] || return 1
+  done
 }
 
 # Sends a signal to all that was found.

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The guard by itself: what it is made of, and how it is looked after.
 class GuardTest {
@@ -52,9 +53,9 @@ class GuardTest {
 
   /// The script as the guard runs it.
   private Process guard(String shell, String script, Path ledger) throws IOException {
-    var builder =
-        new ProcessBuilder(shell, "-c", script, "procman-guard", mark, ledger.toString())
-            .directory(Path.of("/").toFile());
+    var command = new ArrayList<>(List.of(shell.split(" ")));
+    command.addAll(List.of("-c", script, "procman-guard", mark, ledger.toString()));
+    var builder = new ProcessBuilder(command).directory(Path.of("/").toFile());
     builder.environment().clear();
     builder.environment().put(LaunchRequest.GUARD_MARK, mark);
     var guard = builder.start();
@@ -96,6 +97,20 @@ class GuardTest {
     awaitEnd(guard);
     assertThat(deaf.isAlive()).isFalse();
     assertThat(family).isNotEmpty().allSatisfy(GuardTest::assertDead);
+  }
+
+  /// A guard that replaces another may be in its first moments when the JVM is killed.
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "bash --posix"})
+  void itDoesItsWorkWhenTheJvmIsDeadBeforeItHasLooked(String shell) throws Exception {
+    var child = child("sleep 1000 & wait");
+    var script = script().replace("/proc/$PPID/exe", "/proc/0/exe");
+    assertThat(script).contains("/proc/0/exe");
+    var guard = guard(shell, script, ledger());
+    guard.getOutputStream().close();
+    awaitEnd(guard);
+    assertThat(child.isAlive()).isFalse();
+    assertThat(ProcFs.marked(mark + "/")).isEmpty();
   }
 
   @RepeatedTest(5)

@@ -7,9 +7,9 @@ import dev.procman.ProcessState;
 import dev.procman.StopSequence;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,12 +18,15 @@ import java.util.concurrent.CompletableFuture;
 public final class StoppedHostMain {
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
+  /// Less than the host is stopped for, and long for a slow machine.
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
+
   /// Takes a while, and has a patience of its own.
   private static final HealthCheck PATIENT =
       context -> {
         long begun = System.nanoTime();
         var _ = context.run(List.of("sleep", "0.3"));
-        return System.nanoTime() - begun < 1_500_000_000L
+        return System.nanoTime() - begun < PATIENCE.toNanos()
             ? HealthResult.healthy("answered")
             : HealthResult.failing("it took too long");
       };
@@ -36,8 +39,9 @@ public final class StoppedHostMain {
 
   private StoppedHostMain() {}
 
-  /// @param args the state directory
+  /// @param args the state directory, and the file that is there once the host has been continued
   public static void main(String[] args) throws Exception {
+    var continuation = Path.of(args[1]);
     try (var manager = ProcessManager.builder().stateDirectory(Path.of(args[0])).build()) {
       var checked =
           manager.start(
@@ -46,15 +50,18 @@ public final class StoppedHostMain {
                   .live(
                       Probe.of(PATIENT)
                           .interval(Duration.ofMillis(100))
-                          .timeout(Duration.ofSeconds(2))
+                          .timeout(PATIENCE)
                           .failures(1, 1, 1))
                   .build());
       var leaver =
           manager.start(
               ProcessSpec.named("leaver")
-                  .shell("trap 'sleep 1; exit 0' TERM; echo ready; while :; do sleep 0.05; done")
+                  .shell(
+                      "trap 'until [ -e \"$FILE\" ]; do sleep 0.05; done; exit 0' TERM; echo ready;"
+                          + " while :; do sleep 0.05; done")
+                  .env("FILE", continuation.toString())
                   .ready(Probe.of(SAID_READY))
-                  .stop(StopSequence.graceful(Duration.ofSeconds(2)))
+                  .stop(StopSequence.graceful(PATIENCE))
                   .build());
       leaver.awaitReady(LIMIT);
       while (checked.probes().isEmpty() || checked.probes().getFirst().streak() < 1) {
@@ -63,8 +70,9 @@ public final class StoppedHostMain {
       var starter =
           manager.start(
               ProcessSpec.named("starter")
-                  .shell("sleep 1; echo ready; exec sleep 1000")
-                  .startTimeout(Duration.ofSeconds(2))
+                  .shell("until [ -e \"$FILE\" ]; do sleep 0.05; done; echo ready; exec sleep 1000")
+                  .env("FILE", continuation.toString())
+                  .startTimeout(PATIENCE)
                   .ready(Probe.of(SAID_READY).interval(Duration.ofMillis(100)))
                   .build());
       var _ = starter.awaitState(LIMIT, ProcessState.STARTING);
@@ -76,7 +84,7 @@ public final class StoppedHostMain {
       starter.awaitReady(LIMIT);
       System.out.println("starter: " + starter.generation() + " " + starter.state());
       // Until a check that began afterwards has passed, or it was given up.
-      var continued = Instant.now();
+      var continued = Files.getLastModifiedTime(continuation).toInstant();
       while (checked.state() == ProcessState.RUNNING
           && checked.probes().getFirst().history().entries().stream()
               .noneMatch(entry ->

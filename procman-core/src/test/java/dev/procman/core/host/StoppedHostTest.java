@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The host is stopped by SIGSTOP for longer than its patience with three children, and continued.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StoppedHostTest {
-  private static final Duration STOPPED = Duration.ofSeconds(5);
+  private static final Duration STOPPED = Duration.ofSeconds(9);
 
   @TempDir Path temp;
 
@@ -28,6 +29,7 @@ class StoppedHostTest {
 
   @Test
   void whatHappenedWhileItWasStoppedCondemnsNobody() throws Exception {
+    var continuation = temp.resolve("continued");
     var host =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,7 +39,8 @@ class StoppedHostTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 StoppedHostMain.class.getName(),
-                temp.resolve("state").toString())
+                temp.resolve("state").toString(),
+                continuation.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var said = host.inputReader(StandardCharsets.UTF_8)) {
@@ -48,6 +51,7 @@ class StoppedHostTest {
           .atMost(STOPPED.multipliedBy(4))
           .until(() -> System.nanoTime() - stopped > STOPPED.toNanos());
       signal("CONT", host);
+      Files.createFile(continuation);
 
       assertThat(said.lines().toList())
           .isEqualTo(
