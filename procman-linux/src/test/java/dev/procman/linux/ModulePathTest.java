@@ -17,11 +17,11 @@ class ModulePathTest {
     program.compile();
     assertThat(program.run("--enable-native-access=dev.procman.linux"))
         .contains("hi, exit code 0: it ended with a success code")
-        .contains("own session true")
+        .contains("exact usage true")
         .doesNotContain("WARNING");
     assertThat(program.run())
         .contains("hi, exit code 0: it ended with a success code")
-        .contains("own session false")
+        .contains("exact usage false")
         .doesNotContain("WARNING");
   }
 }

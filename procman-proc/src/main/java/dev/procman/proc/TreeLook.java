@@ -43,6 +43,9 @@ final class TreeLook {
       visit(table.all(), births);
     }
     var outcome = births.follow(patience, deadline);
+    if (few.isPresent()) {
+      proved = tree.belonging().among(visited.values());
+    }
     return visited.keySet().containsAll(proved) ? outcome : Births.Outcome.BEHIND;
   }
 
