@@ -2,11 +2,13 @@ package dev.procman.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// That the benchmarks still run and yield figures; never how fast.
+@Tag("long")
 class BenchmarksTest {
   static Stream<String> names() {
     return Benchmarks.all().stream().map(Benchmark::name);

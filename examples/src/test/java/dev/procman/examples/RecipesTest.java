@@ -3,6 +3,7 @@ package dev.procman.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Tag;
 import dev.procman.ExitStatus;
 import dev.procman.OutputLine;
 import dev.procman.ProcessManager;
@@ -57,6 +58,7 @@ class RecipesTest {
             child.info().arguments().map(List::of).orElse(List.of()).contains(temp.toString()));
   }
 
+  @Tag("long")
   @Test
   void theSupervisedWorkerIsRestartedAndAtTheLimitGivenUp() throws Exception {
     var pages = new CopyOnWriteArrayList<String>();

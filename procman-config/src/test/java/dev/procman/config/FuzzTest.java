@@ -3,6 +3,7 @@ package dev.procman.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import org.junit.jupiter.api.Tag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,7 @@ class FuzzTest {
     return text.toString();
   }
 
+  @Tag("long")
   @Test
   void noDocumentMakesTheLoaderFailInAnotherWay() throws IOException {
     var corpus = corpus();

@@ -3,6 +3,7 @@ package dev.procman.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Tag;
 import dev.procman.HealthStatus;
 import dev.procman.ManagedProcess;
 import dev.procman.Probe;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class ManyProbesTest extends HealthTest {
   private static final int PROCESSES = 250;
 

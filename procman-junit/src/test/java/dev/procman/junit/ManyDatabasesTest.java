@@ -2,6 +2,7 @@ package dev.procman.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessSpec;
 import dev.procman.services.Postgres;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManyDatabasesTest {
   private static final CountDownLatch ALL = new CountDownLatch(20);

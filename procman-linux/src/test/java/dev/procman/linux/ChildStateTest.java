@@ -2,6 +2,7 @@ package dev.procman.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import dev.procman.proc.ProcFs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,7 @@ class ChildStateTest {
     assertThat(launches.output(script.toString(), "one")).isEqualTo(script + " one\n");
   }
 
+  @Tag("long")
   @Test
   void childrenThatEndDuringTheirLaunchAreAllToldOf() throws Exception {
     for (int i = 0; i < 300; i++) {

@@ -2,6 +2,7 @@ package dev.procman.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import dev.procman.ExitStatus;
 import dev.procman.StdStream;
 import dev.procman.spi.LaunchListener;
@@ -66,6 +67,7 @@ class ManyChildrenTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aThousandAtOnceTakeNoThreadEachAndLittleMemory() throws Exception {
     var jvm =

@@ -4,12 +4,14 @@ import static dev.procman.watch.Recorder.created;
 import static dev.procman.watch.Recorder.modified;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 class LargeTreeTest {
   private static final Duration QUIET = Duration.ofMillis(200);
 

@@ -3,6 +3,7 @@ package dev.procman.core.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Tag;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// An application server that takes an application away again.
+@Tag("long")
 class ClassLoaderTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Hosts that are killed at random moments of a storm of starts, restarts and stops.
 @Tag("long")
 class RandomKillsTest {
-  private static final int TRIES = Integer.getInteger("procman.kills", 200);
-  private static final int AT_ONCE = 2;
+  private static final int TRIES = Integer.getInteger("procman.kills", 100);
+  private static final int AT_ONCE = 4;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int LATEST_MILLIS = 600;
 

@@ -77,6 +77,7 @@ class FleeingTreeTest extends LaunchFixture {
     survivors.assertNone();
   }
 
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(
       strings = {

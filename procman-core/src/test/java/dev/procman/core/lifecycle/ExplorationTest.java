@@ -2,6 +2,7 @@ package dev.procman.core.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import dev.procman.Desired;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// to the longest that any rule asks for, and as the number of restarts within the window: no
 /// schedule of this length crosses a window except by the one long wait that is a move of its own);
 /// counts that are only shown.
+@Tag("long")
 class ExplorationTest {
   private static final int DEPTH = Integer.getInteger("procman.exploration.depth", 12);
 

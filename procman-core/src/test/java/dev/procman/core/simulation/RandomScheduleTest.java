@@ -2,6 +2,7 @@ package dev.procman.core.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import dev.procman.ProcessState;
 import dev.procman.StopSequence;
 import dev.procman.core.lifecycle.Fairness;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /// thread: then a seed is the whole schedule, it replays exactly, and a step costs a microsecond.
 /// What the shell adds (mailbox, inline answers, several processes) is the matter of
 /// [SimulatedEngineTest].
+@Tag("long")
 class RandomScheduleTest {
   private static final int SCHEDULES = Seeds.schedules(12_000);
   private static final int MOVES = 150;

@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import org.junit.jupiter.api.Tag;
 import dev.procman.Dependency;
 import dev.procman.ExitStatus;
 import dev.procman.ManagedProcess;
@@ -45,6 +46,7 @@ class SimulatedEngineTest {
 
   @TempDir Path temp;
 
+  @Tag("long")
   @Test
   void everyScheduleOfTheEngineKeepsItsPromises() {
     System.out.printf("%,d schedules of the engine from seed %d%n", SCHEDULES, Seeds.base());
