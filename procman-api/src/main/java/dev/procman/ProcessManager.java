@@ -75,6 +75,15 @@ public interface ProcessManager extends AutoCloseable {
   /// What the processes use, have used and reserve.
   Resources resources();
 
+  /// Waits until the manager has been closed and all that it started has ended: by [#close()] on
+  /// another thread, or since this JVM ends (`System.exit`, SIGTERM, SIGINT, SIGHUP). It is what
+  /// the main thread of an application does that has nothing else to do. Not to be called by a
+  /// listener or hook, for which the close would wait.
+  ///
+  /// @throws InterruptedException when the thread is interrupted meanwhile; nothing is closed by
+  ///   that
+  void awaitShutdown() throws InterruptedException;
+
   /// Stops all processes in reverse order of dependency, at most for the shutdown timeout, then
   /// kills what is left; hooks after an exit and subscribers of events may take 15 s beyond that.
   /// Idempotent. Does not throw for processes that fail to stop: they are logged and reported as

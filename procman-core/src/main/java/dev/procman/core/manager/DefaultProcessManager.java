@@ -305,6 +305,11 @@ public final class DefaultProcessManager implements ProcessManager {
   }
 
   @Override
+  public void awaitShutdown() throws InterruptedException {
+    end.await();
+  }
+
+  @Override
   public void close() {
     Supervisor.leaveHook();
     boolean first =
