@@ -31,6 +31,9 @@ final class Application {
   /// Processes that are to be started once all specifications are replaced.
   private final List<ManagedProcess> starting = new ArrayList<>();
 
+  /// Names of processes that go on with other probes.
+  private final Set<String> probedAnew = new LinkedHashSet<>();
+
   /// What is wrong, by the name of the process.
   private final Map<String, String> failures = new LinkedHashMap<>();
 
@@ -73,7 +76,7 @@ final class Application {
         step(process.name(), () -> Starts.anew(process));
       }
       startSkipped(awaited);
-      failures.putAll(readiness.await(awaited));
+      failures.putAll(readiness.await(awaited, probedAnew));
     } catch (InterruptedException cut) {
       interrupted = true;
     } catch (Failed wrong) {
@@ -169,12 +172,25 @@ final class Application {
 
   private void update(Change.Update change, Set<String> awaited) {
     var process = manager.get(change.process());
-    var _ = process.update(change.after());
+    boolean restarting = process.update(change.after());
+    if (before.running().contains(change.process()) && otherProbes(change)) {
+      awaited.add(change.process());
+      if (!restarting) {
+        probedAnew.add(change.process());
+      }
+    }
     boolean noLongerOnDemand = change.before().onDemand() && !change.after().onDemand();
     if (noLongerOnDemand && process.state() == ProcessState.NEW) {
       awaited.add(change.process());
       startLater(process);
     }
+  }
+
+  /// Whether it may not be ready by its new probes, though it was by those before.
+  private static boolean otherProbes(Change.Update change) {
+    return !change.before().ready().equals(change.after().ready())
+        || !change.before().live().equals(change.after().live())
+        || !change.before().startup().equals(change.after().startup());
   }
 
   /// How it ended before it was changed must not count for those that depend on it: one that is
@@ -253,7 +269,7 @@ final class Application {
     var ran = new LinkedHashSet<>(old.keySet());
     ran.retainAll(before.running());
     ran.removeAll(notRestored.keySet());
-    notRestored.putAll(readiness.await(ran));
+    notRestored.putAll(readiness.await(ran, Set.of()));
   }
 
   private void restored(String process, Runnable step) {

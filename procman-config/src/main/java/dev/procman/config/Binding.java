@@ -18,6 +18,9 @@ record Binding(Problems problems, Lookups lookups) {
 
   /// Tells that a value has another shape than expected.
   <T> Optional<T> mismatch(Node node, KeyPath path, String expected) {
+    if (node instanceof Scalar scalar && scalar.isUnknown()) {
+      return Optional.empty();
+    }
     var text =
         node instanceof Scalar scalar && (scalar.isNull() || Quoting.allows(path))
             ? shown(scalar)

@@ -35,17 +35,17 @@ final class CheckKeys {
                       "a path that begins with /",
                       text.contains("://") ? "" : "/" + text);
                 }
-                return text;
+                return Scalars.withoutNul(text);
               },
               text -> text,
-              Map.of("type", "string", "pattern", "^/")),
+              Map.of("type", "string", "pattern", "^/[^\\x00]*$")),
           "path and query; default `/`");
   private static final Key<String> PORT =
       Key.of("port", Scalars.PORT, "name or number of the port; default the process's only port");
   private static final Key<String> HOST =
       Key.of(
           "host",
-          Scalars.matching(Pattern.compile("[^\\s/\\x00]+"), "name of a host, or an address"),
+          Scalars.matching(Pattern.compile("[^ \\t-\\r/\\x00]+"), "name of a host, or an address"),
           "default `127.0.0.1`");
   private static final Key<Boolean> SCHEME =
       Key.of("scheme", Scalars.word(Ordered.pairs("http", false, "https", true)), "default `http`");

@@ -1,6 +1,5 @@
 package dev.procman.config;
 
-import dev.procman.Command;
 import dev.procman.Dependency;
 import dev.procman.DependencyException;
 import dev.procman.InvalidSpecException;
@@ -20,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Compares the parts of a project with each other: what is right for itself may still contradict
 /// something elsewhere.
@@ -48,7 +46,7 @@ final class Checks {
         .processes()
         .forEach((name, config) -> {
           checks.ports(name, config);
-          checks.templates(name, config);
+          new TemplateChecks(root, draft, problems, name).all();
           checks.watch(name, config);
           checks.spec(name, config);
           checks.security(name, config, policy);
@@ -278,77 +276,6 @@ final class Checks {
           "the process names no port '" + port.get() + "'",
           names.isEmpty() ? "one under 'ports', or a number" : "one of " + String.join(", ", names),
           Nearest.to(port.get(), names));
-    }
-  }
-
-  /// What is filled in at a start must be there then.
-  private void templates(String name, ProcessConfig config) {
-    texts(config)
-        .forEach((key, texts) ->
-            texts.forEach(text ->
-                Template.names(text)
-                    .forEach(
-                        template -> template(process(name).key(key), name, template, config))));
-  }
-
-  private static Map<String, List<String>> texts(ProcessConfig config) {
-    var texts = new LinkedHashMap<String, List<String>>();
-    texts.put(
-        config.command() instanceof Command.Shell ? "shell" : "command", config.command().argv());
-    texts.put("working_dir", config.workingDir().map(List::of).orElse(List.of()));
-    texts.put("environment", List.copyOf(config.environment().values().values()));
-    texts.put(
-        "files",
-        Stream.concat(config.files().keySet().stream(), config.files().values().stream()).toList());
-    return texts;
-  }
-
-  private void template(KeyPath at, String process, String template, ProcessConfig config) {
-    if (!template.startsWith("port.")) {
-      return;
-    }
-    var port = template.substring("port.".length());
-    int colon = port.indexOf(':');
-    if (colon < 0) {
-      requirePort(at, template, process, port, config);
-      return;
-    }
-    var other = port.substring(0, colon);
-    var target = draft.processes().get(other);
-    if (target == null) {
-      problem(
-          at,
-          template,
-          "'${" + template + "}' asks for a port of '" + other + "', and there is no such process",
-          "one of " + known(),
-          Nearest.to(other, draft.processes().keySet()));
-      return;
-    }
-    requirePort(at, template, other, port.substring(colon + 1), target);
-    boolean depends =
-        other.equals(process)
-            || config.dependsOn().stream().anyMatch(each -> each.process().equals(other));
-    if (!depends) {
-      problem(
-          at,
-          template,
-          "'${" + template + "}' needs '" + other + "' to have started",
-          "'" + other + "' under 'depends_on'",
-          Optional.empty());
-    }
-  }
-
-  private void requirePort(
-      KeyPath at, String template, String owner, String port, ProcessConfig config) {
-    if (!config.ports().containsKey(port)) {
-      problem(
-          at,
-          template,
-          "'${" + template + "}' asks for a port that '" + owner + "' does not name",
-          config.ports().isEmpty()
-              ? "one under 'ports'"
-              : "one of " + String.join(", ", config.ports().keySet()),
-          Nearest.to(port, config.ports().keySet()));
     }
   }
 

@@ -12,7 +12,7 @@ final class CommandKeys {
           true,
           (text, _) -> CommandWords.split(text),
           words -> String.join(" ", words),
-          Scalars.like("\\S"));
+          Scalars.like("^" + Scalars.SOME + "$"));
 
   /// A program and its arguments.
   static final Rule<List<String>> ARGV =

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /// The environment of a process.
 final class EnvironmentKeys {
-  private static final Pattern NAME = Pattern.compile("[^=\\x00\\s]+");
+  private static final Pattern NAME = Pattern.compile("[^=\\x00 \\t-\\r]+");
   private static final String NAME_WORDS = "name of a variable, without '=' and spaces";
 
   private static final ScalarRule<String> ASSIGNMENT =
@@ -25,7 +25,7 @@ final class EnvironmentKeys {
             return text;
           },
           text -> text,
-          Map.of("type", "string", "pattern", "^[^=\\x00\\s]+="));
+          Map.of("type", "string", "pattern", "^[^=\\x00 \\t-\\r]+=[^\\x00]*$"));
 
   private static final ScalarRule<String> VARIABLE = Scalars.matching(NAME, NAME_WORDS);
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /// The ways in which shorthands are written out. What is not well formed stays as it is.
 final class Expand {
@@ -35,10 +36,26 @@ final class Expand {
     return new Sequence(List.of(node), node.place(), Optional.empty());
   }
 
-  /// `[a, b]` to `a: value` and `b: value`.
-  static UnaryOperator<Node> names(Function<Place, Node> value) {
+  /// `[a, b]` to `a: value` and `b: value`; not before variables are filled in.
+  static UnaryOperator<Node> names(Pattern name, Function<Place, Node> value) {
     return node ->
-        keyed(node, scalar -> Optional.of(new Pair(scalar.text(), value.apply(scalar.place()))));
+        keyed(
+            node,
+            scalar ->
+                name.matcher(scalar.text()).matches()
+                    ? Optional.of(new Pair(scalar.text(), value.apply(scalar.place())))
+                    : Optional.empty());
+  }
+
+  /// The same for texts that are such names, and not numbers.
+  static UnaryOperator<Node> texts(Pattern name, Function<Place, Node> value) {
+    return node ->
+        keyed(
+            node,
+            scalar ->
+                scalar.kind() == Kind.TEXT && name.matcher(scalar.text()).matches()
+                    ? Optional.of(new Pair(scalar.text(), value.apply(scalar.place())))
+                    : Optional.empty());
   }
 
   /// `[NAME=text]` to `NAME: text`.

@@ -6,6 +6,7 @@ import dev.procman.config.Node.Scalar;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -104,9 +105,9 @@ final class Folding {
     var at = path.key(EXTENDS);
     var base = ProcessKeys.BASE.bind(extending.get(), at, Binding.alone(problems));
     if (base.isEmpty()) {
-      return own;
+      return process;
     }
-    var place = extending.get().place();
+    var place = placeIn(extending.get(), ProcessKeys.BASE_PROCESS);
     var from = base.get().file().map(Path::of).or(() -> file);
     var step = from.map(Path::toString).orElse("") + "#" + base.get().process();
     if (way.contains(step)) {
@@ -129,14 +130,28 @@ final class Folding {
     }
     var further = new LinkedHashSet<>(way);
     further.add(step);
-    var otherRoot =
-        base.get().file().isPresent()
-            ? (Mapping) fill.apply(reader.extended(Path.of(base.get().file().get()), place, at), at)
-            : root;
-    return find(otherRoot, base.get().process(), place, at)
-        .map(found -> extended(found, otherRoot, from, further, path))
-        .map(found -> (Mapping) ProcessKeys.PROCESS.merge(found, own))
-        .orElse(own);
+    var otherRoot = root(base.get(), extending.get(), root, at);
+    // Without what it extends nothing is known of what it lacks: the key stays and says so.
+    return otherRoot
+        .flatMap(other ->
+            find(other, base.get().process(), place, at)
+                .map(found -> extended(found, other, from, further, path))
+                .map(found -> (Mapping) ProcessKeys.PROCESS.merge(found, own)))
+        .orElse(process);
+  }
+
+  /// Where the other process stands; nothing when that file cannot be read, which is told.
+  private Optional<Mapping> root(ProcessKeys.Base base, Node extending, Mapping root, KeyPath at) {
+    if (base.file().isEmpty()) {
+      return Optional.of(root);
+    }
+    return reader
+        .extended(Path.of(base.file().get()), placeIn(extending, ProcessKeys.BASE_FILE), at)
+        .map(read -> (Mapping) fill.apply(read, at));
+  }
+
+  private static Place placeIn(Node extending, Key<String> key) {
+    return Tree.find(extending, List.of(key.name())).orElse(extending).place();
   }
 
   private static boolean isNothing(Node node) {

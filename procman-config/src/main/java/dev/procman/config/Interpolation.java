@@ -33,11 +33,24 @@ final class Interpolation {
     this.problems = problems;
   }
 
+  /// A variable has no value since another could not be filled in, which was told where it is
+  /// defined.
+  private static final class Told extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Told() {
+      super(null, null, false, false);
+    }
+  }
+
   /// A text in the making.
   private static final class Filled {
     private final StringBuilder text = new StringBuilder();
     private boolean secret;
     private boolean changed;
+
+    /// The variable that was looked for last, as written.
+    private String latest = "";
 
     /// Whether what it is made from may be quoted.
     private final boolean quoted;
@@ -69,7 +82,7 @@ final class Interpolation {
     }
     if (left < 0) {
       // That was told.
-      return scalar.with("", Kind.TEXT, false);
+      return scalar.with("", Kind.UNKNOWN, false);
     }
     boolean quoted = !scalar.secret() && Quoting.allows(path);
     var filled = new Filled(quoted);
@@ -77,14 +90,15 @@ final class Interpolation {
       fill(scalar.text(), 0, filled, 0);
     } catch (Unfit wrong) {
       problems.add(
-          scalar.place(),
+          scalar.place().of(filled.latest),
           path,
           quoted ? Problems.cut(scalar.text()) : "",
           wrong.problem(),
           wrong.expected(),
           wrong.suggestion());
-      // What it would have been is not known, and that it does not fit is no news.
-      return scalar.with("", Kind.TEXT, false);
+      return scalar.with("", Kind.UNKNOWN, false);
+    } catch (Told _) {
+      return scalar.with("", Kind.UNKNOWN, false);
     }
     var text = filled.text.toString();
     return scalar.with(
@@ -128,6 +142,7 @@ final class Interpolation {
       } else if (text.startsWith("${", at)) {
         int end = close(text, at);
         var words = new Words(filled.quoted, from + at + 1);
+        filled.latest = end < 0 ? text.substring(at) : text.substring(at, end + 1);
         if (end < 0) {
           throw words.notClosed(text.substring(at));
         }
@@ -165,6 +180,9 @@ final class Interpolation {
       throw words.unknownForm(inside);
     }
     var name = matcher.group();
+    if (variables.isBroken(name)) {
+      throw new Told();
+    }
     var rest = inside.substring(matcher.end());
     var value = variables.find(name);
     filled.changed = true;

@@ -31,7 +31,7 @@ final class LaunchKeys {
   private static final String AMOUNT_WORDS = "a whole number from 0, or `unlimited`";
   private static final String MASK_WORDS = "three octal digits in quotes, such as \"027\"";
   private static final Pattern OCTAL = Pattern.compile("0?[0-7]{3}");
-  private static final Pattern SOCKET_NAME = Pattern.compile("[^:\\s\\x00]{1,255}");
+  private static final Pattern SOCKET_NAME = Pattern.compile("[^: \\t-\\r\\x00]{1,255}");
 
   // Limits
 
@@ -39,7 +39,7 @@ final class LaunchKeys {
       new ScalarRule<>(
           AMOUNT_WORDS,
           false,
-          (text, _) -> limit(text),
+          (text, scalar) -> limit(Scalars.digits(scalar, text)),
           value -> value == Rlimit.UNLIMITED ? UNLIMITED : value,
           Map.of(
               "anyOf",
@@ -168,12 +168,12 @@ final class LaunchKeys {
   private static final Key<String> PORT =
       Key.of(
           "port",
-          Scalars.matching(ProcessKeys.PORT_NAME, "name of a port of the process"),
+          Scalars.named(ProcessKeys.PORT_NAME, "name of a port of the process"),
           "the port it listens at, for TCP");
   private static final Key<String> HOST =
       Key.of(
           "host",
-          Scalars.matching(Pattern.compile("[^\\s/\\x00]+"), "an address"),
+          Scalars.matching(Pattern.compile("[^ \\t-\\r/\\x00]+"), "an address"),
           "the address it listens at, for TCP; default `127.0.0.1`");
   private static final Key<String> PATH =
       Key.of("path", Scalars.SOME_TEMPLATE, "where it listens, in the file system");

@@ -197,7 +197,11 @@ final class Loading {
             if (entry.value() instanceof Scalar scalar && !scalar.isNull()) {
               var path = KeyPath.of(ProjectKeys.VARIABLES.name(), name);
               var value = interpolation.fill(scalar, path);
-              variables.define(name, new Variables.Value(value.text(), value.secret()));
+              if (value.isUnknown()) {
+                variables.defineBroken(name);
+              } else {
+                variables.define(name, new Variables.Value(value.text(), value.secret()));
+              }
             }
           });
     }

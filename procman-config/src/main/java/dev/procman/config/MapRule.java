@@ -1,7 +1,10 @@
 package dev.procman.config;
 
 import dev.procman.config.Node.Mapping;
+import dev.procman.config.Node.Scalar;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -11,8 +14,21 @@ import java.util.regex.Pattern;
 /// @param name the pattern of the names
 /// @param nameWords what a name is, for messages
 /// @param value the values
+/// @param sparse whether a name without a value counts as not written, since it may take away what
+///   was there
 /// @param <T> of what
-record MapRule<T>(Pattern name, String nameWords, Rule<T> value) implements Rule<Map<String, T>> {
+record MapRule<T>(Pattern name, String nameWords, Rule<T> value, boolean sparse)
+    implements Rule<Map<String, T>> {
+
+  /// Names that need not have a value.
+  MapRule(Pattern name, String nameWords, Rule<T> value) {
+    this(name, nameWords, value, true);
+  }
+
+  /// The same, and each name must have a value.
+  MapRule<T> whole() {
+    return new MapRule<>(name, nameWords, value, false);
+  }
 
   @Override
   public Shape shape() {
@@ -30,6 +46,7 @@ record MapRule<T>(Pattern name, String nameWords, Rule<T> value) implements Rule
       return binding.mismatch(node, path, words());
     }
     var bound = new LinkedHashMap<String, T>();
+    var nothing = new ArrayList<String>();
     mapping
         .entries()
         .forEach((key, entry) -> {
@@ -45,9 +62,15 @@ record MapRule<T>(Pattern name, String nameWords, Rule<T> value) implements Rule
                     Optional.empty());
             return;
           }
+          if (sparse && entry.value() instanceof Scalar scalar && scalar.isNull()) {
+            nothing.add(key);
+            return;
+          }
           value.bind(entry.value(), path.key(key), binding).ifPresent(it -> bound.put(key, it));
         });
-    return bound.size() == mapping.entries().size() ? Optional.of(bound) : Optional.empty();
+    return bound.size() + nothing.size() == mapping.entries().size()
+        ? Optional.of(bound)
+        : Optional.empty();
   }
 
   @Override
@@ -62,7 +85,10 @@ record MapRule<T>(Pattern name, String nameWords, Rule<T> value) implements Rule
     var schema = new LinkedHashMap<String, Object>();
     schema.put("type", "object");
     schema.put("propertyNames", Map.of("pattern", "^(?:" + name.pattern() + ")$"));
-    schema.put("additionalProperties", value.schema(definitions));
+    var written = value.schema(definitions);
+    schema.put(
+        "additionalProperties",
+        sparse ? Map.of("anyOf", List.of(written, Map.of("type", "null"))) : written);
     return schema;
   }
 

@@ -16,15 +16,24 @@ final class Merging {
       return over.replacing(base);
     }
     var entries = new LinkedHashMap<>(under.entries());
+    if (rule instanceof ObjectRule<?> object) {
+      removeExcluded(object, upper, entries);
+    }
+    upper.entries().forEach((key, entry) -> merge(rule, entries, key, entry));
+    return new Mapping(entries, upper.place(), upper.replaced());
+  }
+
+  /// A key takes the place of what excludes it further away. Two that stand side by side stay, so
+  /// that their contradiction is told.
+  private static void removeExcluded(
+      ObjectRule<?> rule, Mapping upper, Map<String, Entry> entries) {
     upper
         .entries()
         .forEach((key, entry) -> {
-          if (rule instanceof ObjectRule<?> object) {
-            object.excludedBy(key).forEach(entries::remove);
+          if (!(entry.value() instanceof Scalar scalar && scalar.isNull())) {
+            rule.excludedBy(key).forEach(entries::remove);
           }
-          merge(rule, entries, key, entry);
         });
-    return new Mapping(entries, upper.place(), upper.replaced());
   }
 
   private static void merge(Rule<?> rule, Map<String, Entry> entries, String key, Entry over) {

@@ -32,7 +32,9 @@ sealed interface Node {
     INTEGER("a number"),
     DECIMAL("a decimal number"),
     BOOLEAN("true or false"),
-    NULL("nothing");
+    NULL("nothing"),
+    /// A variable in it could not be filled in, which was told.
+    UNKNOWN("not known");
 
     final String words;
 
@@ -56,6 +58,12 @@ sealed interface Node {
 
     boolean isNull() {
       return kind == Kind.NULL;
+    }
+
+    /// Whether it is not known what it would be, since a variable could not be filled in. That was
+    /// told, and that it does not fit is no news.
+    boolean isUnknown() {
+      return kind == Kind.UNKNOWN;
     }
 
     @Override

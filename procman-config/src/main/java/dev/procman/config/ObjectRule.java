@@ -51,8 +51,10 @@ final class ObjectRule<T> implements Rule<T> {
       return Map.of("oneOf", one);
     }
 
+    /// A key without a value counts as not written.
     private static Map<String, Object> present(String key) {
-      return Map.of("required", List.of(key));
+      Map<String, Object> something = Map.of("not", Map.of("type", "null"));
+      return Ordered.pairs("required", List.of(key), "properties", Map.of(key, something));
     }
   }
 
@@ -191,6 +193,9 @@ final class ObjectRule<T> implements Rule<T> {
         });
     requireKeys(mapping, meant, path, binding);
     var values = new Values(mapping, path, binding);
+    if (groups.stream().anyMatch(group -> isExcused(group, mapping))) {
+      values.incomplete();
+    }
     parts.values().forEach(part -> bind(part.key(), mapping, values));
     if (binding.problems().count() > before || values.isIncomplete()) {
       return Optional.empty();
@@ -257,21 +262,16 @@ final class ObjectRule<T> implements Rule<T> {
       }
     }
     for (Group group : groups) {
-      var present =
-          group.keys().stream()
-              .filter(mapping.entries()::containsKey)
-              .filter(key -> mapping.find(key).filter(node -> !isNothing(node)).isPresent())
-              .toList();
+      var present = present(group, mapping);
       if (present.size() > 1) {
+        var last = mapping.keyPlace(present.getLast());
+        var shown = present.stream().map(key -> at(key, mapping, last)).toList();
         binding
             .problems()
-            .add(
-                mapping.keyPlace(present.getLast()),
-                path,
-                "'" + String.join("' and '", present) + "' exclude each other",
-                "one of them");
+            .add(last, path, String.join(" and ", shown) + " exclude each other", "one of them");
       } else if (present.isEmpty()
           && group.required()
+          && !isExcused(group, mapping)
           && meant.stream().noneMatch(group.keys()::contains)) {
         binding
             .problems()
@@ -282,6 +282,31 @@ final class ObjectRule<T> implements Rule<T> {
                 "one of the keys " + String.join(", ", group.keys()));
       }
     }
+  }
+
+  /// In the order in which they are written.
+  private static List<String> present(Group group, Mapping mapping) {
+    return mapping.entries().entrySet().stream()
+        .filter(entry -> group.keys().contains(entry.getKey()))
+        .filter(entry -> !isNothing(entry.getValue().value()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /// What would bring the missing key could not be found, which was told.
+  private static boolean isExcused(Group group, Mapping mapping) {
+    return present(group, mapping).isEmpty()
+        && group.excuse().flatMap(mapping::find).filter(node -> !isNothing(node)).isPresent();
+  }
+
+  /// A key and where it stands, for a problem that is told at another.
+  private static String at(String key, Mapping mapping, Place other) {
+    var place = mapping.keyPlace(key);
+    if (place.line() == 0) {
+      return "'" + key + "'";
+    }
+    var source = place.source().equals(other.source()) ? "" : place.source().name() + ":";
+    return "'" + key + "' at " + source + place.line() + ":" + place.column();
   }
 
   /// At the key that the exception's field ends with, if it is there.
@@ -318,10 +343,9 @@ final class ObjectRule<T> implements Rule<T> {
     var required = new ArrayList<String>();
     for (var part : parts.values()) {
       var key = part.key();
-      boolean grouped = groups.stream().anyMatch(group -> group.keys().contains(key.name()));
       var property = new LinkedHashMap<String, Object>();
       property.put("description", key.about());
-      if (key.required() || grouped) {
+      if (key.required()) {
         property.putAll(key.rule().schema(definitions));
       } else {
         property.put("anyOf", List.of(key.rule().schema(definitions), Map.of("type", "null")));

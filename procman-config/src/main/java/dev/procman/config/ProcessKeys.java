@@ -10,6 +10,7 @@ import dev.procman.ResourceSettings;
 import dev.procman.StopSequence;
 import dev.procman.spi.StandardRestartPolicy;
 import dev.procman.watch.FileWatch;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +25,33 @@ final class ProcessKeys {
   static final Pattern NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._#-]{1,100}");
   static final String NAME_WORDS =
       "name of a process, 1 to 100 letters, digits and . _ - #, and not . or ..";
-  static final Pattern PORT_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final String PORT_WORDS = "name of a port, 1 to 64 letters, digits and . _ -";
+
+  /// Not a number alone, which would be taken for one where a port may be named.
+  static final Pattern PORT_NAME = Pattern.compile("(?![0-9.]+$)[A-Za-z0-9._-]{1,64}");
+
+  private static final String PORT_WORDS =
+      "name of a port, 1 to 64 letters, digits and . _ -, and not digits alone; a number belongs"
+          + " behind a name, as in 'http: 8080'";
+
+  /// A port in a list of names.
+  private static final ScalarRule<String> PORT_TEXT =
+      new ScalarRule<>(
+          "the name of a port",
+          false,
+          (text, scalar) -> {
+            if (scalar.kind() != Node.Kind.TEXT || !text.matches(".*[A-Za-z_-].*")) {
+              throw new Unfit(
+                  "'" + Problems.cut(text) + "' is no name, and a list has the names of ports",
+                  "a name and its number, as in 'ports: {http: 8080}'; or a name alone, as in"
+                      + " 'ports: [http]', for one leased from the system");
+            }
+            if (!PORT_NAME.matcher(text).matches()) {
+              throw new Unfit("'" + Problems.cut(text) + "' is no name of a port", PORT_WORDS);
+            }
+            return text;
+          },
+          name -> name,
+          Ordered.pairs("type", "string", "pattern", "^(?:" + PORT_NAME + ")$"));
 
   /// A name in a list of names.
   static final ScalarRule<String> NAME_TEXT = Scalars.matching(NAME, NAME_WORDS);
@@ -38,8 +64,8 @@ final class ProcessKeys {
   /// @param process a template or process of it
   record Base(Optional<String> file, String process) {}
 
-  private static final Key<String> BASE_FILE = Key.of("file", Scalars.PATH, "another file");
-  private static final Key<String> BASE_PROCESS =
+  static final Key<String> BASE_FILE = Key.of("file", Scalars.PATH, "another file");
+  static final Key<String> BASE_PROCESS =
       Key.of("process", NAME_TEXT, "a template or process").must().calledElsewhere("service");
 
   static final Rule<Base> BASE =
@@ -63,7 +89,7 @@ final class ProcessKeys {
   private static final Key<Map<String, String>> FILES =
       Key.of(
               "files",
-              new MapRule<>(Pattern.compile("(?s)[^\\x00]*\\S[^\\x00]*"), "path", Scalars.TEMPLATE),
+              new MapRule<>(Pattern.compile(Scalars.SOME), "path", Scalars.TEMPLATE),
               "files written before each start: paths, relative to the working directory, and contents")
           .notQuoted();
   static final Key<Map<String, Integer>> PORTS =
@@ -71,8 +97,8 @@ final class ProcessKeys {
           "ports",
           ShortRule.of(
               new MapRule<>(PORT_NAME, PORT_WORDS, Scalars.integer(0, 65535)),
-              ListRule.of(Scalars.matching(PORT_NAME, PORT_WORDS)),
-              Expand.names(place -> Node.Scalar.of("0", Node.Kind.INTEGER, place))),
+              ListRule.of(PORT_TEXT),
+              Expand.texts(PORT_NAME, place -> Node.Scalar.of("0", Node.Kind.INTEGER, place))),
           "names and numbers, 0 for one leased from the system; or a list of names to be leased");
 
   private static final Key<Dependency.Point> CONDITION =
@@ -132,7 +158,7 @@ final class ProcessKeys {
                       new MapRule<>(NAME, NAME_WORDS, DEPENDENCY),
                       ListRule.of(NAME_TEXT),
                       Expand.names(
-                          place -> Node.Scalar.of("process_healthy", Node.Kind.TEXT, place)))
+                          NAME, place -> Node.Scalar.of("process_healthy", Node.Kind.TEXT, place)))
                   .map(ProcessKeys::dependencies, ProcessKeys::conditions),
               "processes that must have come to a point before: a list of names, or names and"
                   + " conditions")
@@ -205,7 +231,7 @@ final class ProcessKeys {
   private static final Key<Map<String, String>> LABELS =
       Key.of(
           "labels",
-          new MapRule<>(Pattern.compile("(?s).+"), "name of a label, not empty", Scalars.TEXT),
+          new MapRule<>(Pattern.compile("[\\s\\S]+"), "name of a label, not empty", Scalars.TEXT),
           "free names and texts, carried by its events");
   private static final Key<Boolean> ON_DEMAND =
       Key.of(
@@ -220,7 +246,7 @@ final class ProcessKeys {
                   "1",
                   false,
                   (text, scalar) -> {
-                    if (scalar.kind() != Node.Kind.INTEGER || !text.equals("1")) {
+                    if (!Scalars.whole(scalar, text).equals(Optional.of(BigInteger.ONE))) {
                       throw new Unfit(
                           "'" + Problems.cut(text) + "' replicas are not known yet",
                           "1, or another process; the key is reserved");

@@ -21,9 +21,10 @@ final class ProjectKeys {
       Key.of(
               "variables",
               new MapRule<>(
-                  Pattern.compile("[A-Za-z_][A-Za-z0-9_]*"),
-                  "name of a variable, letters, digits and _",
-                  Scalars.TEMPLATE),
+                      Pattern.compile("[A-Za-z_][A-Za-z0-9_]*"),
+                      "name of a variable, letters, digits and _",
+                      Scalars.TEMPLATE)
+                  .whole(),
               "what `${NAME}` stands for, unless the `.env` file or the environment say otherwise")
           .calledElsewhere("vars")
           .notQuoted();
@@ -37,22 +38,24 @@ final class ProjectKeys {
       Key.of(
           "templates",
           new MapRule<>(
-              ProcessKeys.NAME,
-              "name of a template, 1 to 100 letters, digits and . _ - #",
-              ProcessKeys.PROCESS.partial("process_defaults")),
+                  ProcessKeys.NAME,
+                  "name of a template, 1 to 100 letters, digits and . _ - #",
+                  ProcessKeys.PROCESS.partial("process_defaults"))
+              .whole(),
           "names and keys of processes, to be extended");
   static final Key<Map<String, List<String>>> GROUPS =
       Key.of(
           "groups",
           new MapRule<>(
-              ProcessKeys.NAME,
-              "name of a group, 1 to 100 letters, digits and . _ - #",
-              ListRule.of(ProcessKeys.NAME_TEXT)),
+                  ProcessKeys.NAME,
+                  "name of a group, 1 to 100 letters, digits and . _ - #",
+                  ListRule.of(ProcessKeys.NAME_TEXT))
+              .whole(),
           "names and lists of processes");
   static final Key<Map<String, ProcessConfig>> PROCESSES =
       Key.of(
               "processes",
-              new MapRule<>(ProcessKeys.NAME, ProcessKeys.NAME_WORDS, ProcessKeys.PROCESS),
+              new MapRule<>(ProcessKeys.NAME, ProcessKeys.NAME_WORDS, ProcessKeys.PROCESS).whole(),
               "names and processes")
           .must()
           .calledElsewhere("services", "programs", "process");

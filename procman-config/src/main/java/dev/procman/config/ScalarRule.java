@@ -22,6 +22,9 @@ record ScalarRule<T>(
     Map<String, Object> literal)
     implements Rule<T> {
 
+  /// Text with a variable in it, which may stand for anything.
+  private static final String VARIABLE = "^[^\\x00]*\\$\\{[^\\x00]*$";
+
   /// Reads a scalar.
   @FunctionalInterface
   interface Parser<T> {
@@ -38,7 +41,7 @@ record ScalarRule<T>(
 
   @Override
   public Optional<T> bind(Node node, KeyPath path, Binding binding) {
-    if (!(node instanceof Scalar scalar) || scalar.isNull()) {
+    if (!(node instanceof Scalar scalar) || scalar.isNull() || scalar.isUnknown()) {
       return binding.mismatch(node, path, words);
     }
     try {
@@ -69,12 +72,8 @@ record ScalarRule<T>(
 
   @Override
   public Map<String, Object> schema(Definitions definitions) {
-    boolean anyText =
-        literal.size() == 1
-            && literal.get("type") instanceof List<?> types
-            && types.contains("string");
-    return anyText
+    return literal.equals(Scalars.ANY_TEXT)
         ? literal
-        : Map.of("anyOf", List.of(literal, Ordered.pairs("type", "string", "pattern", "\\$\\{")));
+        : Map.of("anyOf", List.of(literal, Ordered.pairs("type", "string", "pattern", VARIABLE)));
   }
 }

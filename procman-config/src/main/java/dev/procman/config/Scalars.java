@@ -13,13 +13,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /// The kinds of single values.
 final class Scalars {
-  private static final Map<String, Object> ANY_TEXT =
-      Map.of("type", List.of("string", "number", "boolean"));
+  /// What counts as blank, as part of a character class of regular expressions: the characters that
+  /// [Character#isWhitespace(int)] accepts. What Java and JavaScript call `\s` is not the same.
+  private static final String BLANK =
+      "\\t-\\r\\x1c-\\x20\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000";
+
+  /// Text that is not blank and can be passed to the operating system. Like all patterns that are
+  /// part of the JSON Schema, it means the same in Java and in JavaScript (ECMA-262 with `u`).
+  static final String SOME = "[^\\x00]*[^\\x00" + BLANK + "][^\\x00]*";
+
+  static final Map<String, Object> ANY_TEXT = like("^[^\\x00]*$");
 
   /// Text, also such as looks like a number.
   static final ScalarRule<String> TEXT = any("text", false);
@@ -49,7 +58,7 @@ final class Scalars {
           true,
           (text, scalar) ->
               Template.firstIn(text) == 0
-                  ? text
+                  ? withoutNul(text)
                   : Template.firstIn(text) > 0
                       ? absoluteTemplate(text, scalar.place())
                       : Template.escape(absolute(Template.unescape(text), scalar.place())),
@@ -62,7 +71,7 @@ final class Scalars {
           false,
           (text, scalar) -> {
             if (scalar.kind() != Kind.BOOLEAN) {
-              throw new Unfit(is(scalar), "true or false", meantBoolean(text));
+              throw unfit(scalar, text, "true or false", Kind.BOOLEAN, meantBoolean(text));
             }
             return text.toLowerCase(Locale.ROOT).equals("true");
           },
@@ -98,7 +107,7 @@ final class Scalars {
           false,
           (text, _) -> {
             try {
-              return Pattern.compile(text).pattern();
+              return Pattern.compile(withoutNul(text)).pattern();
             } catch (PatternSyntaxException wrong) {
               throw new Unfit(
                   "'"
@@ -121,7 +130,7 @@ final class Scalars {
           "the name or number of a port",
           false,
           (text, scalar) -> {
-            if (scalar.kind() == Kind.INTEGER) {
+            if (whole(scalar, text).isPresent()) {
               return Long.toString(integer(scalar, text, 1, 65535, "a port of 1 to 65535"));
             }
             if (scalar.kind() != Kind.TEXT || !text.matches("[A-Za-z_][A-Za-z0-9._-]{0,63}")) {
@@ -135,6 +144,9 @@ final class Scalars {
               List.of(
                   Ordered.pairs("type", "integer", "minimum", 1, "maximum", 65535),
                   Ordered.pairs("type", "string", "pattern", "^[A-Za-z_][A-Za-z0-9._-]{0,63}$"))));
+
+  /// Digits of a number that is beyond all ranges.
+  private static final int LONGEST = 40;
 
   private Scalars() {}
 
@@ -157,7 +169,7 @@ final class Scalars {
   }
 
   private static Map<String, Object> notBlank() {
-    return like("\\S");
+    return like("^" + SOME + "$");
   }
 
   /// Text in which this is found; what looks like a number or a boolean is taken as its text.
@@ -166,7 +178,8 @@ final class Scalars {
         "anyOf",
         List.of(
             Ordered.pairs("type", "string", "pattern", pattern),
-            Ordered.pairs("type", List.of("number", "boolean"))));
+            Map.of("type", "number"),
+            Map.of("type", "boolean")));
   }
 
   /// Text of which all is this.
@@ -184,7 +197,22 @@ final class Scalars {
         like("^(?:" + pattern + ")$"));
   }
 
-  private static String withoutNul(String text) throws Unfit {
+  /// The same of what looks like text only, and neither like a number nor like true or false.
+  static ScalarRule<String> named(Pattern pattern, String words) {
+    return new ScalarRule<>(
+        words,
+        false,
+        (text, scalar) -> {
+          if (scalar.kind() != Kind.TEXT || !pattern.matcher(text).matches()) {
+            throw new Unfit("'" + Problems.cut(text) + "' is no " + words.split(",", 2)[0], words);
+          }
+          return text;
+        },
+        text -> text,
+        Ordered.pairs("type", "string", "pattern", "^(?:" + pattern + ")$"));
+  }
+
+  static String withoutNul(String text) throws Unfit {
     if (text.indexOf('\0') >= 0) {
       throw new Unfit("it holds a NUL character", "text that the operating system can pass");
     }
@@ -217,7 +245,7 @@ final class Scalars {
   /// What is filled in later is no part of the way from here.
   private static String absoluteTemplate(String text, Place place) throws Unfit {
     var base = Template.escape(absolute(".", place));
-    return text.startsWith("/") ? text : base + "/" + text;
+    return withoutNul(text).startsWith("/") ? text : base + "/" + text;
   }
 
   /// A number within a range.
@@ -233,10 +261,8 @@ final class Scalars {
 
   private static long integer(Scalar scalar, String text, int least, int most, String words)
       throws Unfit {
-    if (scalar.kind() != Kind.INTEGER) {
-      throw new Unfit(is(scalar), words, text.matches("[0-9]{1,9}") ? text : "");
-    }
-    var number = number(text);
+    var number =
+        whole(scalar, text).orElseThrow(() -> unfit(scalar, text, words, Kind.INTEGER, ""));
     boolean fits =
         number.compareTo(BigInteger.valueOf(least)) >= 0
             && number.compareTo(BigInteger.valueOf(most)) <= 0;
@@ -244,6 +270,38 @@ final class Scalars {
       throw new Unfit("'" + Problems.cut(text) + "' is out of range", words);
     }
     return number.longValue();
+  }
+
+  /// What is in quotes is text, whatever it looks like without them.
+  private static Unfit unfit(
+      Scalar scalar, String text, String words, Kind wanted, String suggestion) {
+    boolean quoted = scalar.kind() == Kind.TEXT && ScalarKinds.of(text) == wanted;
+    return quoted
+        ? new Unfit(is(scalar), words + ", without quotes")
+        : new Unfit(is(scalar), words, suggestion);
+  }
+
+  /// A whole number, however it is written: `5.0` is one, as to JSON Schema. What is too long to be
+  /// in any range is cut.
+  static Optional<BigInteger> whole(Scalar scalar, String text) {
+    if (scalar.kind() == Kind.INTEGER) {
+      return Optional.of(number(text));
+    }
+    if (scalar.kind() != Kind.DECIMAL) {
+      return Optional.empty();
+    }
+    try {
+      var plain = new BigDecimal(text).stripTrailingZeros();
+      if (plain.scale() > 0) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          plain.scale() < -LONGEST
+              ? BigInteger.TEN.pow(LONGEST).multiply(BigInteger.valueOf(plain.signum()))
+              : plain.toBigIntegerExact());
+    } catch (NumberFormatException beyond) {
+      return Optional.empty();
+    }
   }
 
   private static BigInteger number(String text) {
@@ -273,7 +331,8 @@ final class Scalars {
         false,
         (text, scalar) -> {
           if (scalar.kind() != Kind.INTEGER && scalar.kind() != Kind.DECIMAL) {
-            throw new Unfit(is(scalar), words);
+            boolean whole = ScalarKinds.of(text) == Kind.INTEGER;
+            throw unfit(scalar, text, words, whole ? Kind.INTEGER : Kind.DECIMAL, "");
           }
           double number =
               scalar.kind() == Kind.INTEGER ? number(text).doubleValue() : Double.parseDouble(text);
@@ -302,8 +361,8 @@ final class Scalars {
     return new ScalarRule<>(
         Sizes.WORDS,
         false,
-        (text, _) -> {
-          long bytes = Sizes.parse(text);
+        (text, scalar) -> {
+          long bytes = Sizes.parse(digits(scalar, text));
           if (bytes < least) {
             throw new Unfit(
                 "'" + Problems.cut(text) + "' is out of range",
@@ -321,6 +380,11 @@ final class Scalars {
                     "string",
                     "pattern",
                     "^" + (least > 0 ? "(?=.*[1-9])" : "") + Sizes.PATTERN + "$"))));
+  }
+
+  /// A whole number as plain digits; all else as it is.
+  static String digits(Scalar scalar, String text) {
+    return whole(scalar, text).map(BigInteger::toString).orElse(text);
   }
 
   /// One of these words.

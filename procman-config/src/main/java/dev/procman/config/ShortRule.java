@@ -60,7 +60,7 @@ record ShortRule<T>(Rule<T> full, List<Shorthand> shorts, UnaryOperator<Object> 
 
   @Override
   public Optional<T> bind(Node node, KeyPath path, Binding binding) {
-    if (node instanceof Node.Scalar scalar && scalar.isNull()) {
+    if (node instanceof Node.Scalar scalar && (scalar.isNull() || scalar.isUnknown())) {
       return binding.mismatch(node, path, words());
     }
     var shorthand = shorthand(node);
@@ -71,8 +71,8 @@ record ShortRule<T>(Rule<T> full, List<Shorthand> shorts, UnaryOperator<Object> 
     }
     // It was written out before if it is well formed: this tells what is wrong with it.
     int before = binding.problems().count();
-    var _ = shorthand.get().rule.bind(node, path, binding);
-    return binding.problems().count() > before
+    var written = shorthand.get().rule.bind(node, path, binding);
+    return written.isEmpty() || binding.problems().count() > before
         ? Optional.empty()
         : full.bind(shorthand.get().expand.apply(node), path, binding);
   }

@@ -164,15 +164,20 @@ final class SourceReader {
     return Scalars.PATH.bind(scalar, at, Binding.alone(problems)).map(Path::of);
   }
 
-  /// A file that processes of it are extended from; read once.
-  Mapping extended(Path file, Place asked, KeyPath at) {
+  /// A file that processes of it are extended from; read once. Nothing when it cannot be read: then
+  /// that is told to each who extends something of it, and not what is missing in it.
+  Optional<Mapping> extended(Path file, Place asked, KeyPath at) {
     var known = extended.get(file);
     if (known != null) {
-      return known;
+      return Optional.of(known);
     }
+    int before = problems.count();
     var read = read(file, asked, at, Kind.INCLUDED);
+    if (problems.count() > before) {
+      return Optional.empty();
+    }
     extended.put(file, read);
-    return read;
+    return Optional.of(read);
   }
 
   /// What a file is that a configuration refers to, which says where it may lie.

@@ -19,6 +19,7 @@ final class Variables {
 
   private final Map<String, String> given;
   private final Map<String, Value> defined = new HashMap<>();
+  private final Set<String> broken = new HashSet<>();
   private final Set<String> secrets = new HashSet<>();
 
   /// Knows these.
@@ -31,6 +32,16 @@ final class Variables {
   /// Defines one, unless it is given.
   void define(String name, Value value) {
     defined.put(name, value);
+  }
+
+  /// Defines one whose value could not be made out, which was told.
+  void defineBroken(String name) {
+    broken.add(name);
+  }
+
+  /// Whether it has no value for a reason that was told.
+  boolean isBroken(String name) {
+    return broken.contains(name) && !given.containsKey(name);
   }
 
   /// Keeps the value of one from being shown.

@@ -199,7 +199,7 @@ final class WatchKeys {
         words,
         false,
         (text, _) -> {
-          if (text.isBlank()) {
+          if (Scalars.withoutNul(text).isBlank()) {
             throw new Unfit("it is blank", words);
           }
           try {
@@ -210,7 +210,7 @@ final class WatchKeys {
           }
         },
         text -> text,
-        Scalars.like("\\S"));
+        Scalars.like("^" + Scalars.SOME + "$"));
   }
 
   private static Rule<List<PathPattern>> patterns() {

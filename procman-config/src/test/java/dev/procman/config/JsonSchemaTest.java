@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -69,6 +70,11 @@ class JsonSchemaTest {
 
   private final List<String> disagreements = new ArrayList<>();
 
+  /// What the validator in Java says of documents, by their JSON.
+  private final Map<String, Boolean> judged = new LinkedHashMap<>();
+
+  @TempDir Path directory;
+
   @Test
   void theFilesAreWhatTheRulesSay() throws IOException {
     assertThat(RESOURCE).hasContent(ProcmanConfig.jsonSchema());
@@ -98,6 +104,150 @@ class JsonSchemaTest {
     assertThat(disagreements).isEmpty();
   }
 
+  /// Documents that a validator, or Java's or JavaScript's idea of a regular expression, is likely
+  /// to take for something else than the loader does.
+  static List<String> traps() {
+    var keys =
+        List.of(
+            "environment: {A: null}",
+            "environment: {A: }",
+            "environment: null",
+            "depends_on: {db: null}",
+            "ports: {http: null}",
+            "labels: {a: null}",
+            "files: {a: null}",
+            "secrets: {A: null}",
+            "secrets: {A: {file: null, variable: WORD}}",
+            "shell: null",
+            "shutdown: {signal: INT, steps: null}",
+            "shutdown: {steps: [{signal: null, write: x}]}",
+            "readiness_probe: {log: a, tcp: null}",
+            "readiness_probe: {log: null}",
+            "readiness_probe: {uptime: null, tcp: null}",
+            "watch: {paths: [a], file: null}",
+            "ports: {http: 5.0}",
+            "ports: {http: 5.5}",
+            "ports: {http: 1.0e+3}",
+            "ports: {http: 1e9}",
+            "ports: [8080]",
+            "ports: ['8080']",
+            "ports: [a1]",
+            "ports: {8080: 1}",
+            "ports: [1e5]",
+            "ports: [true]",
+            "launch: {sockets: [{port: 8080}]}",
+            "success_codes: 5.0",
+            "success_codes: [0.0, 3.0]",
+            "success_codes: '5'",
+            "replicas: 1.0",
+            "replicas: 2.0",
+            "restart: {limit: 5.0}",
+            "output: {files: [{path: a, max_size: 5.0}]}",
+            "output: {files: [{path: a, max_size: 5.5}]}",
+            "output: {files: [{path: a, max_size: -5}]}",
+            "readiness_probe: {tcp: 80.0}",
+            "readiness_probe: {tcp: 80.5}",
+            "launch: {rlimits: {nofile: 10.0}}",
+            "launch: {nice: -5.0}",
+            "launch: {umask: 27.0}",
+            "start_timeout: 5.0",
+            "environment: {A: 5.0}",
+            "environment: {A: \"a\\0b\"}",
+            "environment: [\"A=a\\0b\"]",
+            "environment: {A: \"a\\0${WORD}\"}",
+            "command: [web, \"a\\0b\"]",
+            "command: \"a\\0b\"",
+            "working_dir: \"a\\0b\"",
+            "working_dir: \"${dir.a}\\0b\"",
+            "files: {\"a\\0b\": x}",
+            "files: {a: \"x\\0\"}",
+            "labels: {a: \"x\\0\"}",
+            "labels: {\"a\\nb\": x}",
+            "labels: {'': x}",
+            "readiness_probe: {log: \"x\\0\"}",
+            "readiness_probe: {http_get: {path: \"/x\\0\", port: 80}}",
+            "readiness_probe: {http_get: {path: /, port: 80, host: \"a\\u00a0b\"}}",
+            "watch: {paths: [a], include: \"x\\0\"}",
+            "command: ''",
+            "command: ' '",
+            "command: \"\\t\"",
+            "command: \"\\u00a0\"",
+            "command: \"\\u2003\"",
+            "command: \"\\u001c\"",
+            "command: [\"\\ufeff\"]",
+            "command: [\"\\u2028\"]",
+            "environment: {\"A\\u00a0B\": x}",
+            "environment: {\"A\\u000bB\": x}",
+            "environment: {\"A\\nB\": x}",
+            "unset_environment: [\"A\\u2003B\"]",
+            "shell: \"a\\n\"",
+            "working_dir: \"\\n\"",
+            "start_timeout: \"5s\\n\"",
+            "depends_on: [\"db\\n\"]",
+            "ports: {\"http\\n\": 1}");
+    return keys.stream()
+        .map(key -> key.startsWith("command") ? key : "command: [web], " + key)
+        .map(key -> "processes: {db: {command: [db]}, web: {" + key + "}}")
+        .toList();
+  }
+
+  static List<String> wholeTraps() {
+    return List.of(
+        "processes: {web: null}",
+        "processes: {web: {command: null, shell: x}}",
+        "processes: {web: {command: null}}",
+        "processes: {web: {command: null, shell: null}}",
+        "variables: {A: null}\nprocesses: {web: {command: x}}",
+        "templates: {a: null}\nprocesses: {web: {command: x}}",
+        "groups: {a: null}\nprocesses: {web: {command: x}}",
+        "defaults: null\nprocesses: {web: {command: x}}",
+        "defaults: {environment: {A: null}}\nprocesses: {web: {command: x}}",
+        "defaults: {environment: {A: 1}}\nprocesses: {web: {command: x, environment: {A: null}}}",
+        "defaults: {command: x, shell: null}\nprocesses: {web: {command: x}}",
+        "name: 5.0\nprocesses: {web: {command: x}}",
+        "name: \"a\\0\"\nprocesses: {web: {command: x}}",
+        "processes: {\"web\\n\": {command: x}}");
+  }
+
+  @Test
+  void theLoaderAndTwoValidatorsJudgeTheSameOfNothingNulNumbersAndBlanks() throws Exception {
+    var documents = new ArrayList<>(traps());
+    documents.addAll(wholeTraps());
+    int accepted = 0;
+    for (String document : documents) {
+      accepted += agree(read(document).orElseThrow()) ? 1 : 0;
+    }
+
+    assertThat(disagreements).isEmpty();
+    assertThat(accepted).isBetween(20, documents.size() - 20);
+    agreeInJavaScript();
+  }
+
+  @Test
+  void aValidatorInJavaScriptJudgesTheSameOfAllBrokenDocuments() throws Exception {
+    for (String name : BrokenDocumentsTest.documents()) {
+      if (!name.startsWith("not-yaml")) {
+        read(Files.readString(Path.of("src/test/resources/broken").resolve(name)))
+            .ifPresent(this::agree);
+      }
+    }
+    agreeInJavaScript();
+  }
+
+  private void agreeInJavaScript() throws Exception {
+    var documents = List.copyOf(judged.keySet());
+    var theirs = new JavaScriptValidator(directory).judge(ProcmanConfig.jsonSchema(), documents);
+
+    assertThat(theirs).hasSameSizeAs(documents);
+    var others = new ArrayList<String>();
+    for (int i = 0; i < documents.size(); i++) {
+      if (!theirs.get(i).equals(judged.get(documents.get(i)))) {
+        others.add("ajv says " + theirs.get(i) + " of " + documents.get(i));
+      }
+    }
+    assertThat(others).isEmpty();
+  }
+
   @Test
   void theDocumentWithEveryKeyIsAccepted() throws IOException {
     var every = read(Files.readString(EVERY_KEY)).orElseThrow();
@@ -118,7 +268,7 @@ class JsonSchemaTest {
   /// Every value of the document with every key in turn is replaced by every other kind of value,
   /// removed, and given an unknown neighbour.
   @Test
-  void bothJudgeEveryChangeOfTheDocumentWithEveryKeyAlike() throws IOException {
+  void allJudgeEveryChangeOfTheDocumentWithEveryKeyAlike() throws Exception {
     var every = (Mapping) read(Files.readString(EVERY_KEY)).orElseThrow();
     var place = every.place();
     var changes = new ArrayList<Node>();
@@ -145,6 +295,7 @@ class JsonSchemaTest {
     assertThat(disagreements).isEmpty();
     assertThat(count).isGreaterThan(2000);
     assertThat(refused).isBetween(count / 4, count * 9 / 10);
+    agreeInJavaScript();
   }
 
   private static List<List<String>> paths(Node node, List<String> path) {
@@ -179,6 +330,7 @@ class JsonSchemaTest {
   private boolean agree(Node document) {
     var json = json(document);
     var refusals = SCHEMA.validate(json, InputFormat.JSON);
+    judged.put(json, refusals.isEmpty());
     var problems = problems(document);
     // Values that are right each for itself and contradict each other are beyond a schema.
     // And so is what stands elsewhere: what a process extends may have its command.
@@ -234,7 +386,7 @@ class JsonSchemaTest {
     return switch (node) {
       case Scalar scalar ->
           switch (scalar.kind()) {
-            case NULL -> null;
+            case NULL, UNKNOWN -> null;
             case TEXT -> scalar.text();
             case BOOLEAN -> Boolean.valueOf(scalar.text());
             case INTEGER, DECIMAL -> new BigDecimal(scalar.text());

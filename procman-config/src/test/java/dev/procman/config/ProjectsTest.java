@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -70,6 +71,10 @@ class ProjectsTest {
     return ProcessConfig.shell("echo it is broken; exit 3")
         .ready(CheckConfig.Log.of("ready"))
         .build();
+  }
+
+  private static CheckConfig file(Path path) {
+    return new CheckConfig.File(path.toString(), false, Optional.empty());
   }
 
   private static Project project(Map<String, ProcessConfig> processes) {
@@ -294,6 +299,58 @@ class ProjectsTest {
     var specs = new LinkedHashMap<String, ProcessSpec>();
     manager.processes().forEach(process -> specs.put(process.name(), process.spec()));
     return specs;
+  }
+
+  /// Each of these is replaced in place, and the process keeps running.
+  @Test
+  void aChangedProbeThatNeverPassesIsNotAppliedAndTheOldOneIsBack() throws Exception {
+    var never = ProbeConfig.of(file(temp.resolve("never")));
+    for (boolean readiness : new boolean[] {true, false}) {
+      projects.apply(project(shop()));
+      var pids = pids();
+      var changed = shop();
+      var web = server("web").dependsOn("api", Dependency.Condition.READY);
+      changed.put(
+          "web",
+          (readiness
+                  ? web.readinessProbe(Optional.of(never))
+                  : web.livenessProbe(Optional.of(never)))
+              .build());
+
+      var failed =
+          catchThrowableOfType(ApplyException.class, () -> projects.apply(project(changed)));
+
+      assertThat(failed).as("it was applied").isNotNull();
+      assertThat(failed.failures()).containsOnlyKeys("web");
+      assertThat(failed.notRestored()).isEmpty();
+      assertThat(manager.get("web").spec()).isEqualTo(project(shop()).specs().getFirst());
+      if (readiness) {
+        assertThat(failed.failures().get("web"))
+            .startsWith("its changed readiness probe (")
+            .contains("does not pass");
+        assertThat(pids()).isEqualTo(pids);
+      }
+    }
+  }
+
+  @Test
+  void aChangedProbeThatPassesIsApplied() throws Exception {
+    projects.apply(project(shop()));
+    var pids = pids();
+    var changed = shop();
+    changed.put(
+        "web",
+        server("web")
+            .dependsOn("api", Dependency.Condition.READY)
+            .ready(CheckConfig.Log.of("we."))
+            .livenessProbe(Optional.of(ProbeConfig.of(file(temp))))
+            .build());
+
+    assertThat(projects.apply(project(changed)).failures()).isEmpty();
+    assertThat(manager.get("web").probes())
+        .extracting(probe -> probe.probe() + " " + (probe.streak() > 0))
+        .containsExactlyInAnyOrder("readiness true", "liveness true");
+    assertThat(pids()).isEqualTo(pids);
   }
 
   @Test
