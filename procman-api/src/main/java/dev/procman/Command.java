@@ -20,10 +20,12 @@ public sealed interface Command {
       argv = List.copyOf(argv);
       if (argv.isEmpty() || argv.getFirst().isBlank()) {
         throw new InvalidSpecException(
-            "command", argv, "name the program to run as the first element");
+            "command",
+            argv.isEmpty() ? "(empty)" : argv.getFirst(),
+            "name the program to run as the first element");
       }
-      for (String argument : argv) {
-        InvalidSpecException.rejectNul("command", argument);
+      for (int i = 0; i < argv.size(); i++) {
+        InvalidSpecException.rejectNul("command[" + i + "]", argv.get(i));
       }
     }
   }
@@ -38,7 +40,7 @@ public sealed interface Command {
     /// @throws InvalidSpecException when a part is blank or contains NUL
     public Shell {
       if (interpreter.isBlank() || script.isBlank()) {
-        throw new InvalidSpecException("shell", script, "give an interpreter and a script");
+        throw new InvalidSpecException("shell", "(blank)", "give an interpreter and a script");
       }
       InvalidSpecException.rejectNul("shell", interpreter);
       InvalidSpecException.rejectNul("shell", script);

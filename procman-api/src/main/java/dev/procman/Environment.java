@@ -3,6 +3,7 @@ package dev.procman;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The environment a child gets. Values never appear in [#toString()]; immutable.
 ///
@@ -31,9 +32,10 @@ public record Environment(
 
   /// Copies and checks the parts.
   ///
-  /// @throws InvalidSpecException when a name is empty or contains `=` or NUL, or a value contains
-  ///   NUL; the message names the variable, never its value
+  /// @throws InvalidSpecException when a name is empty or contains `=` or NUL, or a value is null
+  ///   or contains NUL; the message names the variable, never its value
   public Environment {
+    values.forEach(Environment::requireValue);
     allowed = Set.copyOf(allowed);
     values = Map.copyOf(values);
     unset = Set.copyOf(unset);
@@ -50,6 +52,18 @@ public record Environment(
             "environment." + name, "(value not shown)", "remove the NUL character from the value");
       }
     });
+  }
+
+  private static void requireValue(@Nullable String name, @Nullable String value) {
+    if (name == null) {
+      throw new InvalidSpecException("environment", "null", "name the variable");
+    }
+    if (value == null) {
+      throw new InvalidSpecException(
+          "environment." + name,
+          "null",
+          "give it a value, leave it out, or remove an inherited one with unsetEnv(...)");
+    }
   }
 
   /// Everything inherited, nothing changed.

@@ -1,5 +1,6 @@
 package dev.procman;
 
+import dev.procman.spi.DurationText;
 import java.time.Duration;
 
 /// A specification or setting makes no sense. Nothing was registered or started.
@@ -10,7 +11,7 @@ public final class InvalidSpecException extends ProcmanException {
 
   /// With the field, its value and the remedy.
   public InvalidSpecException(String field, Object value, String remedy) {
-    super("invalid " + field + " '" + value + "': " + remedy, null);
+    super("invalid " + field + " '" + shown(value) + "': " + remedy, null);
     this.field = field;
   }
 
@@ -19,12 +20,17 @@ public final class InvalidSpecException extends ProcmanException {
     return field;
   }
 
-  /// Rejects text that the operating system would cut at its first NUL character.
+  private static Object shown(Object value) {
+    return value instanceof Duration time ? DurationText.of(time) : value;
+  }
+
+  /// Rejects text that the operating system would cut at its first NUL character. The text may be a
+  /// password, so the message does not show it.
   static void rejectNul(String field, String text) {
     if (text.indexOf('\0') >= 0) {
       throw new InvalidSpecException(
           field,
-          text.replace("\0", "\\0"),
+          "(value not shown)",
           "remove the NUL character; the operating system cannot pass it");
     }
   }

@@ -1,5 +1,6 @@
 package dev.procman;
 
+import dev.procman.spi.DurationText;
 import dev.procman.spi.ProcessExtension;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
 ///   unless its last generation failed;
 /// - `${env.NAME}`, this JVM's environment.
 ///
-/// `$$` is a `$`. An unknown variable is an error that lists the known ones.
+/// `$$` is a `$`, but in a script of [Builder#shell(String)] only before a brace. An unknown
+/// variable is an error that lists the known ones.
 ///
 /// @param name unique within a manager: letters, digits, `.`, `_`, `-` and `#`, at most 100; not
 ///   `.` or `..`, since it may become part of a path
@@ -78,6 +80,9 @@ public record ProcessSpec(
     LaunchSettings launch,
     boolean onDemand) {
 
+  /// What a shell makes its pid of; before a brace it is a dollar sign of a template.
+  private static final Pattern SHELL_PID = Pattern.compile("(?<!\\$)\\$\\$(?![{$])");
+
   private static final Pattern NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._#-]{1,100}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -119,7 +124,9 @@ public record ProcessSpec(
     InvalidSpecException.requireNotNegative("minimumUptime", minimumUptime);
     if (minimumUptime.compareTo(startTimeout) >= 0) {
       throw new InvalidSpecException(
-          "minimumUptime", minimumUptime, "use less than the start timeout, " + startTimeout);
+          "minimumUptime",
+          minimumUptime,
+          "use less than the start timeout, " + DurationText.of(startTimeout));
     }
     for (var socket : launch.sockets()) {
       if (socket instanceof ListenSocket.Tcp tcp && !ports.containsKey(tcp.port())) {
@@ -160,7 +167,13 @@ public record ProcessSpec(
         + ", dependencies=%s, startup=%s, ready=%s, live=%s, restart=%s, successCodes=%s"
             .formatted(dependencies, startup, ready, live, restart, successCodes)
         + ", startTimeout=%s, minimumUptime=%s, stop=%s, hooks=%s, output=%s, extensions=%s"
-            .formatted(startTimeout, minimumUptime, stop, hooks, output, extensions)
+            .formatted(
+                DurationText.of(startTimeout),
+                DurationText.of(minimumUptime),
+                stop,
+                hooks,
+                output,
+                extensions)
         + ", labels=%s, resources=%s, launch=%s, onDemand=%s]"
             .formatted(labels, resources, launch, onDemand);
   }
@@ -261,14 +274,22 @@ public record ProcessSpec(
       return this;
     }
 
-    /// A script for `/bin/sh`.
+    /// A script for `/bin/sh`; `$$` is the shell's pid, see [#shell(String, String)].
     public Builder shell(String script) {
       return shell("/bin/sh", script);
     }
 
-    /// A script for that shell, run with `-c`.
+    /// A script for that shell, run with `-c`. `$NAME`, `$1` and `$$` are the shell's own: `$$` is
+    /// its pid. `${...}` is a template of procman, and `$${NAME}` a variable of the shell in
+    /// braces.
     public Builder shell(String interpreter, String script) {
-      this.command = Optional.of(new Command.Shell(interpreter, script));
+      return command(
+          new Command.Shell(interpreter, SHELL_PID.matcher(script).replaceAll("\\$\\$\\$\\$")));
+    }
+
+    /// The command as it is: a template, in which `$$` is a `$` also where it is a script.
+    public Builder command(Command whole) {
+      this.command = Optional.of(whole);
       return this;
     }
 
@@ -290,8 +311,19 @@ public record ProcessSpec(
     }
 
     /// Sets a variable.
+    ///
+    /// @throws InvalidSpecException when the value is null, which happens where it was looked up in
+    ///   vain; the message names the variable
     public Builder env(String name, String value) {
       return with(name, value, false);
+    }
+
+    /// Sets variables, besides those set so far.
+    ///
+    /// @throws InvalidSpecException as for [#env(String, String)]
+    public Builder env(Map<String, String> variables) {
+      variables.forEach(this::env);
+      return this;
     }
 
     /// Sets a variable whose value is masked wherever procman itself says something: in failure

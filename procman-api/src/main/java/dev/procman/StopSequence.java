@@ -1,5 +1,6 @@
 package dev.procman;
 
+import dev.procman.spi.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,31 @@ public record StopSequence(List<Step> steps, Duration killDeadline) {
     }
   }
 
+  /// For people: `TERM 10 s, KILL 5 s`. Of what is written nothing is shown, and of a command the
+  /// program only: they may hold secrets.
+  @Override
+  public String toString() {
+    var words = new ArrayList<String>();
+    for (Step step : steps) {
+      String what =
+          switch (step) {
+            case Step.Send send -> send.signal().toString();
+            case Step.SendToLeader send -> send.signal() + " to the leader";
+            case Step.Write _ -> "a text to its input";
+            case Step.Run run -> run.argv().getFirst();
+          };
+      words.add(what + " " + DurationText.of(step.patience()));
+    }
+    words.add("KILL " + DurationText.of(killDeadline));
+    return String.join(", ", words);
+  }
+
   private static void requireCommand(List<String> argv) {
     if (argv.isEmpty() || argv.getFirst().isBlank()) {
       throw new InvalidSpecException(
-          "stop.run", argv, "name the program to run as the first element");
+          "stop.run",
+          argv.isEmpty() ? "(empty)" : argv.getFirst(),
+          "name the program to run as the first element");
     }
     argv.forEach(argument -> InvalidSpecException.rejectNul("stop.run", argument));
   }

@@ -49,14 +49,14 @@ class ProcessSpecTest {
 
   static Stream<Arguments> whatMakesNoSenseIsRejectedWithFieldValueAndRemedy() {
     return Stream.of(
-        mistake("command", "[]", "name the program", spec -> spec.command()),
-        mistake("command", "[ ]", "name the program", spec -> spec.command(" ")),
-        mistake("command", "a\\0b", "NUL", spec -> spec.command("echo", "a\0b")),
-        mistake("shell", "''", "interpreter", spec -> spec.shell("")),
-        mistake("shell", "exit 1", "interpreter", spec -> spec.shell(" ", "exit 1")),
-        mistake("shell", "\\0", "NUL", spec -> spec.shell("echo \0")),
-        mistake("shell", "/bin\\0/sh", "NUL", spec -> spec.shell("/bin\0/sh", "exit")),
-        mistake("directory", "/tmp\\0", "NUL", spec -> spec.directory("/tmp\0")),
+        mistake("command", "(empty)", "name the program", spec -> spec.command()),
+        mistake("command", "' '", "name the program", spec -> spec.command(" ")),
+        mistake("command[1]", "(value not shown)", "NUL", spec -> spec.command("echo", "a\0b")),
+        mistake("shell", "(blank)", "interpreter", spec -> spec.shell("")),
+        mistake("shell", "(blank)", "interpreter", spec -> spec.shell(" ", "exit 1")),
+        mistake("shell", "(value not shown)", "NUL", spec -> spec.shell("echo \0")),
+        mistake("shell", "(value not shown)", "NUL", spec -> spec.shell("/bin\0/sh", "exit")),
+        mistake("directory", "(value not shown)", "NUL", spec -> spec.directory("/tmp\0")),
         mistake("directory", "''", "leave it out", spec -> spec.directory("")),
         mistake("ports", "no port", "1 to 64", spec -> spec.port("no port")),
         mistake("ports", "''", "1 to 64", spec -> spec.port("")),
@@ -64,13 +64,13 @@ class ProcessSpecTest {
         mistake("ports.http", "65536", "1 to 65535", spec -> spec.port("http", 65_536)),
         mistake("successCodes", "-1", "0 to 255", spec -> spec.successCodes(0, -1)),
         mistake("successCodes", "256", "0 to 255", spec -> spec.successCodes(256)),
-        mistake("startTimeout", "PT0S", "above zero", spec -> spec.startTimeout(Duration.ZERO)),
-        mistake("startTimeout", "PT-1S", "above zero", spec -> spec.startTimeout(SECOND.negated())),
-        mistake("minimumUptime", "PT-1S", "zero", spec -> spec.minimumUptime(SECOND.negated())),
+        mistake("startTimeout", "0 s", "above zero", spec -> spec.startTimeout(Duration.ZERO)),
+        mistake("startTimeout", "-1 s", "above zero", spec -> spec.startTimeout(SECOND.negated())),
+        mistake("minimumUptime", "-1 s", "zero", spec -> spec.minimumUptime(SECOND.negated())),
         mistake(
             "minimumUptime",
-            "PT1S",
-            "less than the start timeout, PT1S",
+            "1 s",
+            "less than the start timeout, 1 s",
             spec -> spec.startTimeout(SECOND).minimumUptime(SECOND)),
         mistake("environment", "A=B", "neither", spec -> spec.env("A=B", "c")),
         mistake("environment", "''", "not empty", spec -> spec.env("", "c")),
@@ -121,6 +121,61 @@ class ProcessSpecTest {
     assertThatThrownBy(() -> web().env("TOKEN", "geheim\0"))
         .hasMessageContaining("TOKEN")
         .hasMessageNotContaining("geheim");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what a caller without null checks hands in
+  void aVariableThatWasLookedUpInVainIsNamed() {
+    String missing = null;
+    assertThatThrownBy(() -> web().env("DATABASE_URL", missing))
+        .isInstanceOfSatisfying(
+            InvalidSpecException.class,
+            wrong -> assertThat(wrong.field()).isEqualTo("environment.DATABASE_URL"))
+        .hasMessageContaining("unsetEnv");
+    assertThatThrownBy(() -> web().secretEnv("TOKEN", missing))
+        .isInstanceOf(InvalidSpecException.class)
+        .hasMessageContaining("environment.TOKEN");
+    var variables = new HashMap<String, String>();
+    variables.put("KEY", null);
+    assertThatThrownBy(() -> web().env(variables)).hasMessageContaining("environment.KEY");
+  }
+
+  @Test
+  void variablesAreSetBesideThoseSetSoFar() {
+    assertThat(
+            web()
+                .env("A", "1")
+                .env("B", "2")
+                .env(Map.of("B", "3", "C", "4"))
+                .build()
+                .environment()
+                .values())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("A", "1", "B", "3", "C", "4"));
+  }
+
+  @Test
+  void noPartOfACommandIsInTheErrorAboutIt() {
+    assertThatThrownBy(() -> web().command("run", "--password", "geheim\0"))
+        .isInstanceOfSatisfying(
+            InvalidSpecException.class, wrong -> assertThat(wrong.field()).isEqualTo("command[2]"))
+        .hasMessageContaining("NUL")
+        .hasMessageNotContaining("geheim");
+    assertThatThrownBy(() -> web().command(" ", "geheim")).hasMessageNotContaining("geheim");
+    assertThatThrownBy(() -> web().shell("echo geheim\0")).hasMessageNotContaining("geheim");
+    assertThatThrownBy(() ->
+            new StopSequence(
+                List.of(new StopSequence.Step.Run(List.of("x", "geheim\0"), Duration.ofSeconds(1))),
+                Duration.ofSeconds(1)))
+        .hasMessageNotContaining("geheim");
+  }
+
+  @Test
+  void twoDollarSignsOfAScriptAreTheShellsPidUnlessABraceFollows() {
+    assertThat(web().shell("echo $$ $$HOME $${x} $$$$ ${name} $1 \"$$\"").build().command().argv())
+        .last()
+        .isEqualTo("echo $$$$ $$$$HOME $${x} $$$$ ${name} $1 \"$$$$\"");
+    var template = new Command.Shell("/bin/sh", "echo $$HOME");
+    assertThat(web().command(template).build().toBuilder().build().command()).isEqualTo(template);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.procman.examples;
 
+import dev.procman.spi.DurationText;
 import dev.procman.event.ExtensionEvent;
 import dev.procman.event.ProcessEvent;
 import dev.procman.event.ProcessEvent.*;
@@ -12,10 +13,10 @@ final class EventSwitch {
   static String words(ProcessEvent event) {
     return switch (event) { // no default: a missing case does not compile
       case ProcessStarted started -> "started, pid " + started.pid();
-      case ProcessReady ready -> "ready after " + ready.after();
+      case ProcessReady ready -> "ready after " + DurationText.of(ready.after());
       case ProcessHealthChanged health -> health.from() + " -> " + health.to();
       case ProcessExited exited -> exited.report().describe();
-      case ProcessRestartScheduled restart -> "restarts in " + restart.delay();
+      case ProcessRestartScheduled restart -> "restarts in " + DurationText.of(restart.delay());
       case ProcessOutputLine output -> output.line().text();
       case SinkFailed sink -> sink.lost() + " lines did not reach " + sink.sink();
       case EventsDropped dropped -> dropped.count() + " events were dropped";

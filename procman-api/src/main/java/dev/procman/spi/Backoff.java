@@ -31,7 +31,8 @@ public record Backoff(Kind kind, Duration first, Duration max, double factor, do
       throw new InvalidSpecException("backoff.first", first, "use zero or more");
     }
     if (max.compareTo(first) < 0) {
-      throw new InvalidSpecException("backoff.max", max, "use at least the first delay, " + first);
+      throw new InvalidSpecException(
+          "backoff.max", max, "use at least the first delay, " + DurationText.of(first));
     }
     if (!(factor >= 1 && factor <= 1000)) {
       throw new InvalidSpecException("backoff.factor", factor, "use 1 to 1000");

@@ -3,6 +3,7 @@ package dev.procman.spi;
 import dev.procman.HealthStatus;
 import dev.procman.InvalidSpecException;
 import dev.procman.LaunchException;
+import java.time.Duration;
 import java.util.Map;
 
 /// One verdict of a [HealthCheck]. Immutable.
@@ -74,7 +75,7 @@ public record HealthResult(HealthStatus status, String message, Map<String, Stri
   /// With one more piece of evidence.
   public HealthResult with(String name, Object value) {
     var more = new java.util.HashMap<>(evidence);
-    more.put(name, String.valueOf(value));
+    more.put(name, value instanceof Duration time ? DurationText.of(time) : String.valueOf(value));
     return new HealthResult(status, message, more);
   }
 

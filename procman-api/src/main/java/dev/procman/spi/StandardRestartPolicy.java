@@ -112,9 +112,9 @@ public record StandardRestartPolicy(
     if (least.compareTo(window) >= 0) {
       throw new InvalidSpecException(
           "restart.limit",
-          limit + " within " + window,
+          limit + " within " + DurationText.of(window),
           "it can never be reached, since so many restarts take "
-              + least
+              + DurationText.of(least)
               + " or more with this back-off; use a longer window, a lower limit or a shorter back-off");
     }
   }
@@ -218,24 +218,31 @@ public record StandardRestartPolicy(
                   && codes.contains(exited.code());
         };
     if (!wanted) {
-      return new Decision.Leave("policy " + describe() + " does not restart after this end");
+      return new Decision.Leave(whyLeft(context));
     }
     if (!window.isZero()) {
       long recent = context.restartAges().stream().filter(age -> age.compareTo(window) < 0).count();
       if (recent >= limit) {
-        return limited("%d restarts within %s, the limit is %d".formatted(recent, window, limit));
+        return limited(
+            "restarted %s within %s, which is its limit, and it has ended again"
+                .formatted(times(limit), DurationText.of(window)));
       }
     }
     if (attempts.filter(most -> context.attempt() > most).isPresent()
         && context.uptime().compareTo(resetAfter) < 0) {
       return limited(
-          "%d restarts in a row, which is the limit, and again an end within %s"
-              .formatted(attempts.get(), resetAfter));
+          "restarted %s in a row, which is its limit, and it has ended again within %s"
+              .formatted(times(attempts.get()), DurationText.of(resetAfter)));
     }
     Duration delay = backoff.delay(context.attempt(), context.random());
     return new Decision.Restart(
         delay,
-        "policy %s, attempt %d, back-off %s".formatted(describe(), context.attempt(), delay));
+        "restart policy: %s; attempt %d, back-off %s"
+            .formatted(describe(), context.attempt(), DurationText.of(delay)));
+  }
+
+  private static String times(int restarts) {
+    return restarts == 1 ? "once" : restarts + " times";
   }
 
   private Decision limited(String reason) {
@@ -245,12 +252,28 @@ public record StandardRestartPolicy(
     };
   }
 
+  private String whyLeft(Context context) {
+    String ended =
+        switch (when) {
+          case NEVER, ALWAYS -> "";
+          case ON_FAILURE -> ", and it ended with success";
+          case ON_CODES ->
+              context.status().map(status -> ", and it ended with " + status.describe()).orElse("");
+        };
+    return "restart policy: " + describe() + ended;
+  }
+
   private String describe() {
     return switch (when) {
       case NEVER -> "never";
       case ALWAYS -> "always";
-      case ON_FAILURE -> "on-failure";
-      case ON_CODES -> "on-codes " + new java.util.TreeSet<>(codes);
+      case ON_FAILURE -> "on failure";
+      case ON_CODES ->
+          "on exit codes "
+              + codes.stream()
+                  .sorted()
+                  .map(String::valueOf)
+                  .collect(java.util.stream.Collectors.joining(", "));
     };
   }
 }

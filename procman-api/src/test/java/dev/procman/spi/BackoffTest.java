@@ -133,7 +133,7 @@ class BackoffTest {
     var fine = Backoff.fixed(SECOND);
     return Stream.of(
         mistake("backoff.first", "zero or more", () -> Backoff.fixed(SECOND.negated())),
-        mistake("backoff.max", "PT1S", () -> Backoff.linear(SECOND, Duration.ZERO)),
+        mistake("backoff.max", "1 s", () -> Backoff.linear(SECOND, Duration.ZERO)),
         mistake("backoff.factor", "1 to 1000", () -> fine.factor(0.99)),
         mistake("backoff.factor", "1 to 1000", () -> fine.factor(1001)),
         mistake("backoff.factor", "1 to 1000", () -> fine.factor(Double.NaN)),

@@ -96,7 +96,8 @@ class StandardRestartPolicyTest {
     }
     assertThat(policy.decide(crashed(3, List.of())))
         .isEqualTo(
-            new Decision.Restart(Duration.ofSeconds(3), "policy always, attempt 3, back-off PT3S"));
+            new Decision.Restart(
+                Duration.ofSeconds(3), "restart policy: always; attempt 3, back-off 3 s"));
   }
 
   @Test
@@ -202,7 +203,7 @@ class StandardRestartPolicyTest {
     assertThatThrownBy(
             () -> RestartPolicy.always().backoff(tenSeconds).limit(6, MINUTE).requireSound())
         .isInstanceOf(InvalidSpecException.class)
-        .hasMessageContaining("PT1M");
+        .hasMessageContaining("within 1 min");
     RestartPolicy.always().backoff(tenSeconds.jitter(0.5)).limit(6, MINUTE).requireSound();
   }
 
@@ -239,10 +240,10 @@ class StandardRestartPolicyTest {
     return Stream.of(
         mistake("restart.limit", "-1", "0 to 1000", () -> fine.limit(-1, MINUTE)),
         mistake("restart.limit", "1001", "0 to 1000", () -> fine.limit(1001, MINUTE)),
-        mistake("restart.window", "PT-1S", "zero", () -> fine.limit(1, negative)),
-        mistake("restart.resetAfter", "PT-1S", "zero or more", () -> fine.resetAfter(negative)),
-        mistake("restart.coolDown", "PT0S", "above zero", () -> fine.coolDown(Duration.ZERO)),
-        mistake("restart.coolDown", "PT-1S", "above zero", () -> fine.coolDown(negative)),
+        mistake("restart.window", "-1 s", "zero", () -> fine.limit(1, negative)),
+        mistake("restart.resetAfter", "-1 s", "zero or more", () -> fine.resetAfter(negative)),
+        mistake("restart.coolDown", "0 s", "above zero", () -> fine.coolDown(Duration.ZERO)),
+        mistake("restart.coolDown", "-1 s", "above zero", () -> fine.coolDown(negative)),
         mistake("restart.codes", "[]", "at least one", () -> RestartPolicy.onExitCodes()),
         mistake("restart.codes", "256", "0 to 255", () -> RestartPolicy.onExitCodes(1, 256)),
         mistake("restart.codes", "-1", "0 to 255", () -> RestartPolicy.onExitCodes(-1)));
@@ -294,7 +295,8 @@ class StandardRestartPolicyTest {
     assertThat(policy.decide(crashed(1, List.of()))).isInstanceOf(Decision.Restart.class);
     assertThat(policy.decide(crashed(2, List.of(SECOND))))
         .isInstanceOfSatisfying(
-            Decision.Leave.class, leave -> assertThat(leave.reason()).contains("the limit is 1"));
+            Decision.Leave.class,
+            leave -> assertThat(leave.reason()).contains("restarted once within 1 min"));
   }
 
   @Test

@@ -102,10 +102,7 @@ public record ProcessConfig(
   /// @throws dev.procman.InvalidSpecException when a part makes no sense
   public ProcessSpec toSpec(String name) {
     var spec = ProcessSpec.named(name);
-    switch (command) {
-      case Command.Exec exec -> spec.command(exec.argv());
-      case Command.Shell script -> spec.shell(script.interpreter(), script.script());
-    }
+    spec.command(command);
     workingDir.ifPresent(spec::directory);
     spec.environment(environment.toEnvironment()).files(files);
     ports.forEach(spec::port);

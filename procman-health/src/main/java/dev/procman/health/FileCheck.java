@@ -1,5 +1,6 @@
 package dev.procman.health;
 
+import dev.procman.spi.DurationText;
 import dev.procman.InvalidSpecException;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
@@ -78,10 +79,9 @@ public record FileCheck(String path, boolean newerThanStart, Optional<Duration> 
       return HealthResult.failing(
               file
                   + " was last changed "
-                  + age.toMillis()
-                  + " ms ago, the limit is "
-                  + heartbeat.get().toMillis()
-                  + " ms")
+                  + DurationText.of(age)
+                  + " ago, the limit is "
+                  + DurationText.of(heartbeat.get()))
           .with("age", age);
     }
     return HealthResult.healthy(file + " is there").with("age", age);
@@ -92,6 +92,6 @@ public record FileCheck(String path, boolean newerThanStart, Optional<Duration> 
     return "file "
         + path
         + (newerThanStart ? " written since the start" : "")
-        + heartbeat.map(age -> " changed within " + age).orElse("");
+        + heartbeat.map(age -> " changed within " + DurationText.of(age)).orElse("");
   }
 }

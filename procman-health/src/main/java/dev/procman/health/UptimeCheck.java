@@ -1,5 +1,6 @@
 package dev.procman.health;
 
+import dev.procman.spi.DurationText;
 import dev.procman.InvalidSpecException;
 import dev.procman.spi.HealthCheck;
 import dev.procman.spi.HealthContext;
@@ -33,12 +34,13 @@ public record UptimeCheck(Duration minimum) implements HealthCheck {
   public HealthResult check(HealthContext context) {
     var uptime = context.uptime();
     return uptime.compareTo(minimum) >= 0
-        ? HealthResult.healthy("alive for " + uptime).with("uptime", uptime)
-        : HealthResult.unknown("alive for " + uptime + ", to be " + minimum);
+        ? HealthResult.healthy("alive for " + DurationText.of(uptime)).with("uptime", uptime)
+        : HealthResult.unknown(
+            "alive for " + DurationText.of(uptime) + ", to be " + DurationText.of(minimum));
   }
 
   @Override
   public String describe() {
-    return minimum.isZero() ? "alive" : "alive for " + minimum;
+    return minimum.isZero() ? "alive" : "alive for " + DurationText.of(minimum);
   }
 }

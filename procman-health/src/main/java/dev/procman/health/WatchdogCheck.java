@@ -1,5 +1,6 @@
 package dev.procman.health;
 
+import dev.procman.spi.DurationText;
 import dev.procman.InvalidSpecException;
 import dev.procman.ProcessSpec;
 import dev.procman.spi.HealthCheck;
@@ -46,7 +47,7 @@ public record WatchdogCheck(Duration limit) implements HealthCheck {
 
   @Override
   public String describe() {
-    return "watchdog " + limit;
+    return "watchdog " + DurationText.of(limit);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.procman.health;
 
+import dev.procman.spi.DurationText;
 import dev.procman.ServiceState;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
@@ -97,7 +98,9 @@ final class WatchdogClock implements AutoCloseable {
     var interval = interval(state);
     if (late) {
       return HealthResult.failing(
-              "no sign of life (WATCHDOG=1) for " + interval + NotifiedCheck.words(state))
+              "no sign of life (WATCHDOG=1) for "
+                  + DurationText.of(interval)
+                  + NotifiedCheck.words(state))
           .with("interval", interval);
     }
     return HealthResult.healthy("it gives signs of life").with("interval", interval);

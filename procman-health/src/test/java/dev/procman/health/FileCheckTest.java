@@ -83,7 +83,7 @@ class FileCheckTest extends HealthTest {
 
     Files.createFile(stop);
     var event = awaitHealthEvent(e -> e.to() == HealthStatus.FAILED);
-    assertThat(event.reason()).contains("was last changed", "the limit is 2000 ms");
+    assertThat(event.reason()).contains("was last changed", "the limit is 2 s");
     assertThat(event.evidence()).containsKey("age");
   }
 

@@ -136,7 +136,7 @@ class ScriptCheckTest extends HealthTest {
   @Test
   void whatAScriptLeavesRunningIsEnded() throws Exception {
     var pids = temp.resolve("pids");
-    var verdict = firstVerdict(sh("sleep 1000 & echo $$! >" + pids));
+    var verdict = firstVerdict(sh("sleep 1000 & echo $! >" + pids));
 
     assertThat(verdict.status()).isEqualTo(HealthStatus.HEALTHY);
     var left = pids(pids);

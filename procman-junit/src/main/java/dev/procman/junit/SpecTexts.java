@@ -14,7 +14,8 @@ final class SpecTexts {
     var builder = spec.toBuilder();
     switch (spec.command()) {
       case Command.Exec exec -> builder.command(exec.argv().stream().map(change).toList());
-      case Command.Shell shell -> builder.shell(shell.interpreter(), change.apply(shell.script()));
+      case Command.Shell shell ->
+          builder.command(new Command.Shell(shell.interpreter(), change.apply(shell.script())));
     }
     spec.directory().map(change).ifPresent(builder::directory);
     spec.environment()

@@ -76,11 +76,17 @@ final class SupervisedExtension
         asked.isEmpty() ? ownName.flatMap(visible::find).or(() -> only(all)) : visible.find(asked);
     return found.orElseThrow(() ->
         new ExtensionConfigurationException(
-            "%s wants the process '%s', but %s; name one by @Supervised(\"name\")"
+            "%s wants %s, but %s; %sname one by @Supervised(\"name\")"
                 .formatted(
                     place,
-                    asked.isEmpty() ? ownName.orElse("?") : asked,
-                    all.isEmpty() ? "no process is started yet" : "there are " + visible.names())));
+                    asked.isEmpty()
+                        ? ownName.map(name -> "the process '" + name + "'").orElse("a process")
+                        : "the process '" + asked + "'",
+                    all.isEmpty() ? "no process is started yet" : "there are " + visible.names(),
+                    asked.isEmpty() && ownName.isEmpty()
+                        ? "the class file does not hold the parameter's name: compile with"
+                            + " -parameters, or "
+                        : "")));
   }
 
   private static Optional<ManagedProcess> only(List<ManagedProcess> all) {

@@ -2,6 +2,7 @@ package dev.procman.junit;
 
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessSpec;
+import dev.procman.ProcmanException;
 import dev.procman.junit.Supervised.Scope;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -89,8 +90,21 @@ final class SupervisedFields {
           field + " is " + value + "; give it its specification where it is declared");
     } catch (ExtensionConfigurationException wrong) {
       throw wrong;
+    } catch (ExceptionInInitializerError | NoClassDefFoundError failed) {
+      // A specification that is made there may find that its server is not installed.
+      throw new ExtensionConfigurationException(
+          field + " has no value, since its class failed to initialize: " + rootOf(failed), failed);
     } catch (Exception unreadable) {
       throw new ExtensionConfigurationException(field + " cannot be read", unreadable);
     }
+  }
+
+  /// What is at the bottom of it, in words.
+  private static String rootOf(Throwable failed) {
+    Throwable root = failed;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root instanceof ProcmanException ? String.valueOf(root.getMessage()) : root.toString();
   }
 }

@@ -7,9 +7,17 @@ import dev.procman.ManagedProcess;
 import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
 import dev.procman.junit.Supervised.Scope;
+import dev.procman.services.Executables;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.io.TempDir;
 
 class ParametersTest {
 
@@ -122,6 +130,64 @@ class ParametersTest {
 
     @Test
     void wants() {}
+  }
+
+  static class NoServer {
+    @Supervised
+    static final ProcessSpec DB =
+        ProcessSpec.named("db")
+            .command(Executables.require("no-such-server", "nope").toString())
+            .build();
+
+    @Test
+    void wants() {}
+  }
+
+  @Test
+  void aMissingServerOfAStaticSpecificationIsToldInItsOwnWords() {
+    assertThat(Kit.run(NoServer.class).failure())
+        .isInstanceOf(ExtensionConfigurationException.class)
+        .hasMessageContainingAll(
+            "NoServer.DB", "'no-such-server' was not found", "apt-get install");
+  }
+
+  @Test
+  void aParameterWhoseNameTheCompilerLeftOutGetsTheRemedy(@TempDir Path temp) throws Exception {
+    var source =
+        Files.writeString(
+            temp.resolve("Nameless.java"),
+            """
+            import dev.procman.*;
+            import dev.procman.junit.*;
+            import org.junit.jupiter.api.Test;
+
+            class Nameless {
+              @Supervised static final ProcessSpec ONE =
+                  ProcessSpec.named("one").command("sleep", "1000").build();
+              @Supervised static final ProcessSpec TWO =
+                  ProcessSpec.named("two").command("sleep", "1000").build();
+
+              @Test
+              void wants(@Supervised ManagedProcess one) {}
+            }
+            """);
+    int failed =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                temp.toString(),
+                source.toString());
+    assertThat(failed).isZero();
+    try (var loader = new URLClassLoader(new URL[] {temp.toUri().toURL()})) {
+      assertThat(Kit.run(loader.loadClass("Nameless")).failure())
+          .hasMessageContainingAll("-parameters", "one, two", "@Supervised(\"name\")");
+    }
   }
 
   @Test

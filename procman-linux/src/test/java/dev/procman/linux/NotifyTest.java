@@ -332,7 +332,7 @@ class NotifyTest {
     await().atMost(LIMIT).until(() -> process.generation() > 1);
     assertThat(process.output().lines().getFirst().text()).isEqualTo("400000 None");
     assertThat(reasons)
-        .anyMatch(reason -> reason.contains("no sign of life (WATCHDOG=1) for PT0.4S"));
+        .anyMatch(reason -> reason.contains("no sign of life (WATCHDOG=1) for 400 ms"));
   }
 
   @Test

@@ -65,6 +65,16 @@ public final class LaunchErrors {
     if (directory.isPresent()) {
       return directory.get();
     }
+    int blank = firstBlank(program);
+    if (blank > 0 && request.command().size() == 1) {
+      // What follows the blank are arguments, perhaps a password.
+      return exception(
+          Reason.COMMAND_NOT_FOUND,
+          program.substring(0, blank) + " …",
+          "there is no program whose name is this whole text, blanks included; give each word by"
+              + " itself, command(\"sleep\", \"10\"), or have a shell split it, shell(\"sleep 10\")",
+          failure);
+    }
     if (program.indexOf('/') < 0) {
       return exception(
           Reason.COMMAND_NOT_FOUND, program, "there is no such command on " + searched, failure);
@@ -78,6 +88,15 @@ public final class LaunchErrors {
             failure)
         : exception(
             Reason.COMMAND_NOT_FOUND, program, "there is no such file; check the path", failure);
+  }
+
+  private static int firstBlank(String program) {
+    for (int i = 0; i < program.length(); i++) {
+      if (Character.isWhitespace(program.charAt(i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /// Why the working directory of a request cannot be one, if so.

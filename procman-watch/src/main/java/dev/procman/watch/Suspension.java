@@ -1,5 +1,6 @@
 package dev.procman.watch;
 
+import dev.procman.spi.DurationText;
 import dev.procman.ManagedProcess;
 import java.util.List;
 
@@ -36,7 +37,8 @@ final class Suspension {
     }
     since = startsByOthers();
     events.publish(
-        "more than %d restarts within %s".formatted(watch.mostRestarts(), watch.window()),
+        "more than %d restarts within %s"
+            .formatted(watch.mostRestarts(), DurationText.of(watch.window())),
         meta ->
             new WatchEvent.WatchSuspended(
                 meta,

@@ -1,5 +1,6 @@
 package dev.procman.watch;
 
+import dev.procman.spi.DurationText;
 import dev.procman.InvalidSpecException;
 import java.time.Duration;
 
@@ -28,7 +29,8 @@ public record WatchTiming(Duration debounce, Duration maxWait, Duration settle, 
 
   private static void require(String field, Duration value, Duration least) {
     if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-      throw new InvalidSpecException(field, value, "use " + least + " to " + LONGEST);
+      throw new InvalidSpecException(
+          field, value, "use " + DurationText.of(least) + " to " + DurationText.of(LONGEST));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.procman.core.lifecycle;
 
+import dev.procman.spi.DurationText;
 import dev.procman.Desired;
 import dev.procman.HealthStatus;
 import dev.procman.ProcessState;
@@ -408,9 +409,15 @@ public final class Lifecycle {
           d.lookedAgain = true;
           d.arm(Rules.LAST_LOOK);
           d.does(new Effect.LookAgain(d.generation));
-          return "not ready within " + rules.startTimeout() + "; it is looked at once more";
+          return "not ready within "
+              + DurationText.of(rules.startTimeout())
+              + "; it is looked at once more";
         }
-        return end(d, EndCause.START_FAILED, rules, "not ready within " + rules.startTimeout());
+        return end(
+            d,
+            EndCause.START_FAILED,
+            rules,
+            "not ready within " + DurationText.of(rules.startTimeout()));
       }
       case STOPPING -> {
         if (!d.live) {

@@ -1,5 +1,6 @@
 package dev.procman.core.manager;
 
+import dev.procman.spi.DurationText;
 import dev.procman.ProcessSpec;
 import dev.procman.StopSequence;
 import dev.procman.core.EngineThreads;
@@ -54,8 +55,8 @@ final class Shutdown {
           .log(
               "its stop sequence may take {}, and closing the manager kills after {}; raise shutdownTimeout or shorten the"
                   + " sequence",
-              longest,
-              timeout);
+              DurationText.of(longest),
+              DurationText.of(timeout));
     }
   }
 
@@ -222,7 +223,9 @@ final class Shutdown {
       if (supervisor.snapshotNow().state().mayBeAlive()) {
         log.atWarn()
             .addKeyValue("process.name", supervisor.name())
-            .log("killing it: the shutdown timeout left its stop {}", Duration.ofNanos(share));
+            .log(
+                "killing it: the shutdown timeout left its stop {}",
+                DurationText.of(Duration.ofNanos(share)));
       }
       supervisor.tell(new Input.StopTimeOver());
     }

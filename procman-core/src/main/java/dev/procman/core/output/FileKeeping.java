@@ -1,5 +1,6 @@
 package dev.procman.core.output;
 
+import dev.procman.spi.DurationText;
 import dev.procman.RotatingFile;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,10 +49,10 @@ record FileKeeping(
       words.add("keep=" + keep);
     }
     if (!maxAge.equals(other.maxAge)) {
-      words.add("maxAge=" + maxAge);
+      words.add("maxAge=" + DurationText.of(maxAge));
     }
     if (!keepFor.equals(other.keepFor)) {
-      words.add("keepFor=" + keepFor);
+      words.add("keepFor=" + DurationText.of(keepFor));
     }
     if (compress != other.compress) {
       words.add("compress=" + compress);

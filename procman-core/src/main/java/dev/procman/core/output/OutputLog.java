@@ -203,7 +203,8 @@ public final class OutputLog implements ProcessOutput {
   }
 
   /// What is printed of lines that are not terminated yet, such as a question that the process
-  /// asks, masked; at most one for each stream.
+  /// asks, masked; at most one for each stream. They count as cut, so that the beginning of a
+  /// secret whose rest is still to come is masked too.
   public List<OutputLine> maskedUnfinished() {
     var lines = new ArrayList<OutputLine>(2);
     writing.lock();
@@ -211,7 +212,7 @@ public final class OutputLog implements ProcessOutput {
       for (var stream : StdStream.values()) {
         var text = decoder(stream).unfinished();
         if (!text.isEmpty()) {
-          lines.add(new OutputLine(nextSequence, generation, stream, clock.instant(), text, false));
+          lines.add(new OutputLine(nextSequence, generation, stream, clock.instant(), text, true));
         }
       }
     } finally {

@@ -1,5 +1,6 @@
 package dev.procman.core.resource;
 
+import dev.procman.spi.DurationText;
 import dev.procman.ResourceLimit;
 import dev.procman.event.ProcessEvent;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class LimitWatch {
 
   private String words(double seen) {
     var subject = limit.subject();
-    String grace = limit.grace().isZero() ? "" : " for more than " + limit.grace();
+    String grace = limit.grace().isZero() ? "" : " for more than " + DurationText.of(limit.grace());
     return "its %s, %s, exceeds its limit of %s%s"
         .formatted(subject.word(), subject.show(seen), subject.show(limit.most()), grace);
   }

@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.spi.DurationText;
 import dev.procman.spi.RestartPolicy;
 import dev.procman.spi.StandardRestartPolicy;
 import java.time.Duration;
@@ -55,7 +56,7 @@ record AskedAside(RestartPolicy policy) implements RestartPolicy {
           : new IllegalStateException(failed.getCause());
     } catch (TimeoutException tooLong) {
       thread.interrupt();
-      throw new IllegalStateException("no answer within " + PATIENCE, tooLong);
+      throw new IllegalStateException("no answer within " + DurationText.of(PATIENCE), tooLong);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException("interrupted while it was asked", interrupted);
     }

@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.spi.DurationText;
 import dev.procman.Command;
 import dev.procman.Diagnosis;
 import dev.procman.Diagnosis.Kind;
@@ -43,6 +44,11 @@ final class Diagnostician {
   private static final Set<Signal> FAULTS =
       Set.of(Signal.SEGV, Signal.ABRT, Signal.BUS, Signal.ILL, Signal.TRAP, Signal.SYS);
   private static final int SIGFPE = 8;
+  private static final Diagnosis ENDED_IN_TIME =
+      new Diagnosis(
+          Kind.STOPPED,
+          "it was asked to stop, and ended by itself as its time was over",
+          List.of());
 
   /// What is known.
   ///
@@ -80,10 +86,12 @@ final class Diagnostician {
       case STOP_CUT_SHORT ->
           known.failure.isPresent()
               ? notLaunched(known)
-              : finding(
-                  Kind.KILLED_AFTER_GRACE,
-                  "asked to stop and killed, since the shutdown timeout of its manager left its stop sequence no more"
-                      + " time");
+              : isKilled(known)
+                  ? finding(
+                      Kind.KILLED_AFTER_GRACE,
+                      "asked to stop and killed, since the shutdown timeout of its manager left its stop sequence no more"
+                          + " time")
+                  : ENDED_IN_TIME;
       case STOP, RESTART -> known.failure.isPresent() ? notLaunched(known) : asked(known);
       case START_FAILED ->
           known.failure.isPresent()
@@ -107,12 +115,16 @@ final class Diagnostician {
     if (!known.ending.killed()) {
       return finding(Kind.STOPPED, "it was asked to stop");
     }
-    // KILL may have been sent to a process that had ended, and was not seen to yet.
-    return known.status.filter(status -> !isBy(Signal.KILL, status)).isPresent()
-        ? finding(Kind.STOPPED, "it was asked to stop, and ended by itself as its time was over")
-        : finding(
+    return isKilled(known)
+        ? finding(
             Kind.KILLED_AFTER_GRACE,
-            "asked to stop and killed, since no step of its stop sequence ended it");
+            "asked to stop and killed, since no step of its stop sequence ended it")
+        : ENDED_IN_TIME;
+  }
+
+  /// KILL may have been sent to a process that had ended, and was not seen to yet.
+  private static boolean isKilled(Evidence known) {
+    return known.status.isEmpty() || isBy(Signal.KILL, known.status.get());
   }
 
   private static boolean isBy(Signal signal, ExitStatus status) {
@@ -184,7 +196,8 @@ final class Diagnostician {
             finding(
                 Kind.FAILED,
                 known.spec.successCodes().contains(exited.code())
-                    ? "it ended before its minimum uptime of " + known.spec.minimumUptime()
+                    ? "it ended before its minimum uptime of "
+                        + DurationText.of(known.spec.minimumUptime())
                     : "it ended with a code that does not mean success"));
   }
 

@@ -11,6 +11,7 @@ import dev.procman.core.Stalls;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.spi.LaunchedProcess;
+import dev.procman.spi.ProcessLauncher.Capability;
 import dev.procman.spi.ProcmanClock;
 import java.time.Duration;
 import java.util.List;
@@ -147,11 +148,18 @@ final class Ender {
     void begin() {
       guarded(() -> {
         if (!sweep.asked()) {
+          noteLeftBehind();
           process.signalTree(Signal.TERM);
         }
         deadline = System.nanoTime() + Nanos.of(sweep.grace());
         look();
       });
+    }
+
+    private void noteLeftBehind() {
+      if (context.launcher().capabilities().contains(Capability.LOCAL_PID)) {
+        generation.leftBehind(LeftBehind.named(process.tree(), generation.secrets()));
+      }
     }
 
     private void lookAgain() {

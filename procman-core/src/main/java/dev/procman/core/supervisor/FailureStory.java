@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.spi.DurationText;
 import dev.procman.ExitReport;
 import dev.procman.OutputLine;
 import dev.procman.ProcessSnapshot;
@@ -31,7 +32,7 @@ final class FailureStory {
       List<OutputLine> unfinished) {
     var text = new StringBuilder(512);
     text.append("process '").append(snapshot.name()).append("' is not ready: ").append(why);
-    row(text, "waited", seconds(waited));
+    row(text, "waited", DurationText.of(waited));
     row(
         text,
         "state",
@@ -49,7 +50,7 @@ final class FailureStory {
       run.process().ifPresent(process -> row(text, "pid", String.valueOf(process.pid())));
     });
     report.ifPresent(ended -> {
-      row(text, "exit", ended.describe() + ", after " + seconds(ended.uptime()));
+      row(text, "exit", ended.describe() + ", after " + DurationText.of(ended.uptime()));
       ended.diagnosis().evidence().forEach(line -> row(text, "evidence", line));
       ended.keptDirectories().forEach(path -> row(text, "kept", path.toString()));
     });
@@ -77,10 +78,6 @@ final class FailureStory {
 
   private static void row(StringBuilder text, String label, String value) {
     text.append("\n  ").append(label).append(": ").append(value);
-  }
-
-  private static String seconds(Duration duration) {
-    return "%d.%03d s".formatted(duration.toSeconds(), duration.toMillisPart());
   }
 
   private static String quoted(String word) {

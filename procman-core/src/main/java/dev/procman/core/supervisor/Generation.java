@@ -55,6 +55,7 @@ final class Generation {
   private volatile @Nullable LaunchedProcess process;
   private volatile @Nullable LaunchPlan plan;
   private volatile @Nullable LaunchException failure;
+  private volatile List<String> leftBehind = List.of();
   private volatile @Nullable String exceeded;
   private @Nullable Target target;
 
@@ -300,6 +301,16 @@ final class Generation {
     if (exceeded == null) {
       exceeded = words;
     }
+  }
+
+  /// What it left in the background when it ended by itself, and is ended now.
+  void leftBehind(List<String> named) {
+    leftBehind = named;
+  }
+
+  /// What it left in the background, in words.
+  List<String> leftBehind() {
+    return leftBehind;
   }
 
   /// The limit that it was ended for, in words.

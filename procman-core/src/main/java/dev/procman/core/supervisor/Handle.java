@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.spi.DurationText;
 import dev.procman.Decision;
 import dev.procman.Desired;
 import dev.procman.ExitReport;
@@ -265,7 +266,7 @@ final class Handle implements ManagedProcess {
         .orElseThrow(() ->
             new WaitTimeoutException(
                 "process '%s' has not ended within %s; it is %s"
-                    .formatted(name(), timeout, snapshot().state())));
+                    .formatted(name(), DurationText.of(timeout), snapshot().state())));
   }
 
   /// The generation whose end a wait that begins now is about: the next one when somebody has asked
@@ -318,7 +319,12 @@ final class Handle implements ManagedProcess {
         .orElseThrow(() ->
             new WaitTimeoutException(
                 "process '%s' has not come to %s within %s; it is %s, because %s"
-                    .formatted(name(), wanted, timeout, snapshot().state(), snapshot().reason())));
+                    .formatted(
+                        name(),
+                        wanted,
+                        DurationText.of(timeout),
+                        snapshot().state(),
+                        snapshot().reason())));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.spi.DurationText;
 import dev.procman.Hook;
 import dev.procman.ManagedProcess;
 import dev.procman.core.Deadline;
@@ -81,7 +82,8 @@ final class HookRunner {
                 log.atWarn()
                     .addKeyValue("process.name", process.name())
                     .addKeyValue("hook", point)
-                    .log("a hook takes longer than {}; going on without it", LIMIT);
+                    .log(
+                        "a hook takes longer than {}; going on without it", DurationText.of(LIMIT));
                 thread.interrupt();
                 onward.run();
               }

@@ -6,6 +6,7 @@ import dev.procman.ExitStatus;
 import dev.procman.ResourceUsage;
 import dev.procman.Signal;
 import dev.procman.core.lifecycle.Effect;
+import dev.procman.core.lifecycle.EndCause;
 import dev.procman.core.output.OutputLog;
 import dev.procman.spi.LaunchedProcess;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Reports {
         status
             .filter(s -> s instanceof ExitStatus.Signaled by && by.number() == Signal.KILL.number())
             .isPresent();
-    Diagnosis diagnosis =
+    Diagnosis known =
         Diagnostician.diagnose(
             new Diagnostician.Evidence(
                 ending,
@@ -53,6 +54,8 @@ final class Reports {
                     generation.exceeded(),
                     used,
                     ending.success() ? List.of() : FullDisks.of(generation.spec))));
+    Diagnosis diagnosis =
+        ending.cause() == EndCause.OWN_EXIT ? LeftBehind.in(known, generation.leftBehind()) : known;
     var kept = generation.finishDirectories(keepDirectories || !ending.success());
     return new ExitReport(
         generation.id,

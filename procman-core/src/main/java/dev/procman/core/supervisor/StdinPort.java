@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.spi.DurationText;
 import dev.procman.ProcessInput;
 import dev.procman.ProcessInputException;
 import dev.procman.ProcessInputException.Reason;
@@ -69,7 +70,7 @@ final class StdinPort implements ProcessInput {
       throw new ProcessInputException(
           Reason.TIMEOUT,
           "process '%s' did not take its input within %s; it may have taken a part"
-              .formatted(process, timeout),
+              .formatted(process, DurationText.of(timeout)),
           null);
     } catch (InterruptedException interrupted) {
       written.cancel(false);

@@ -2,11 +2,17 @@ package dev.procman.core.supervisor;
 
 import dev.procman.Decision;
 import dev.procman.ProcessSpec;
+import dev.procman.ProcessState;
 import dev.procman.core.lifecycle.Input;
 import dev.procman.core.lifecycle.Lifecycle;
+import dev.procman.core.lifecycle.LifecycleState;
 import dev.procman.core.lifecycle.Rules;
+import dev.procman.core.lifecycle.Transition;
+import dev.procman.proc.SignalPermission;
+import dev.procman.spi.ProcessLauncher.Capability;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Takes inputs one after the other: steps the state machine, shows where it stands then, and has
@@ -79,7 +85,7 @@ final class Stepper {
       return;
     }
     var secrets = parts.current().secrets();
-    situation.become(transition, secrets);
+    situation.become(explained(before, transition), secrets);
     if (next instanceof Input.Launched) {
       measured.begin();
     }
@@ -98,6 +104,22 @@ final class Stepper {
     if (before.phase() != now.phase() || next instanceof Input.Launched) {
       parts.context().neighbours().changed(situation.shown());
     }
+  }
+
+  /// What survived KILL may be what may not be signalled at all; the state machine cannot know.
+  private Transition explained(LifecycleState before, Transition transition) {
+    var now = transition.state();
+    if (now.phase() != ProcessState.STUCK
+        || before.phase() == ProcessState.STUCK
+        || !parts.context().launcher().capabilities().contains(Capability.LOCAL_PID)) {
+      return transition;
+    }
+    return now.run().survivors().stream()
+        .map(SignalPermission::obstacle)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(why -> new Transition(now, transition.effects(), why, false))
+        .orElse(transition);
   }
 
   private static Decision.Asked asked(Input input) {

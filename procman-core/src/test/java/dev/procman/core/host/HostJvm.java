@@ -10,6 +10,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -46,24 +47,35 @@ public final class HostJvm implements AutoCloseable {
   public static HostJvm start(
       Path stateDirectory, Footprint footprint, boolean guarded, Map<String, String> environment)
       throws IOException {
+    return start(stateDirectory, footprint, guarded, environment, List.of());
+  }
+
+  /// Starts one through another program, such as setpriv(1), and waits until its manager is there.
+  public static HostJvm start(
+      Path stateDirectory,
+      Footprint footprint,
+      boolean guarded,
+      Map<String, String> environment,
+      List<String> through)
+      throws IOException {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var command = new ArrayList<>(through);
     // A JVM leaves signals alone that it finds ignored, as in a job of a shell's background.
-    var builder =
-        new ProcessBuilder(
-                List.of(
-                    "/usr/bin/env",
-                    "--default-signal=INT,TERM,HUP",
-                    java,
-                    "-Xmx128m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    HostMain.class.getName(),
-                    stateDirectory.toString(),
-                    Boolean.toString(guarded)))
-            .redirectErrorStream(true);
+    command.addAll(
+        List.of(
+            "/usr/bin/env",
+            "--default-signal=INT,TERM,HUP",
+            java,
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            HostMain.class.getName(),
+            stateDirectory.toString(),
+            Boolean.toString(guarded)));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(footprint.environment());
     builder.environment().putAll(environment);
     var host = new HostJvm(builder.start());

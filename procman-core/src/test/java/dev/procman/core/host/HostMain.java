@@ -4,6 +4,7 @@ import dev.procman.Hook;
 import dev.procman.LaunchException;
 import dev.procman.ProcessManager;
 import dev.procman.ProcessSpec;
+import dev.procman.ProcessState;
 import dev.procman.RegistryException;
 import dev.procman.StopSequence;
 import dev.procman.event.ProcessEvent;
@@ -70,6 +71,7 @@ public final class HostMain {
         case "lease" -> host.lease(Integer.parseInt(words[1]));
         case "lease-port" -> host.leasePort(Integer.parseInt(words[1]));
         case "try-port" -> host.tryPort(Integer.parseInt(words[1]));
+        case "foreign" -> host.foreign(words[1]);
         case "bare" -> host.bare(words[1]);
         case "data" -> host.data();
         case "throw" -> host.leaveByException();
@@ -103,6 +105,29 @@ public final class HostMain {
 
   private void start(ProcessSpec spec) throws Exception {
     manager.start(spec).awaitReady(LIMIT);
+  }
+
+  /// A program that becomes another user's, and is to be killed.
+  private void foreign(String user) throws Exception {
+    var process =
+        manager.start(
+            ProcessSpec.named("foreign")
+                .command(
+                    "setpriv",
+                    "--reuid=" + user,
+                    "--regid=" + user,
+                    "--clear-groups",
+                    "sh",
+                    "-c",
+                    "echo changed; exec sleep 1000")
+                .stop(new StopSequence(List.of(), Duration.ofMillis(100)))
+                .build());
+    while (process.output().lineCount() == 0) {
+      Thread.onSpinWait();
+    }
+    Thread.ofVirtual().start(process::stop);
+    process.awaitState(LIMIT, ProcessState.STUCK);
+    answer(process.pid().orElseThrow() + " " + process.snapshot().reason());
   }
 
   private static ProcessSpec script(String name, String children) {

@@ -53,6 +53,16 @@ class StartErrorTest extends LaunchFixture {
   }
 
   @Test
+  void aWholeCommandInOneWordGetsTheRemedyAndIsNotQuoted() {
+    var failure = failure("sleep --password=geheim");
+    assertThat(failure.reason()).isEqualTo(Reason.COMMAND_NOT_FOUND);
+    assertThat(failure)
+        .hasMessageContainingAll("'sleep …'", "command(", "shell(")
+        .hasMessageNotContaining("geheim");
+    assertThat(failure("/bin/sleep 10")).hasMessageContaining("shell(");
+  }
+
+  @Test
   void aProgramThatIsBeingWrittenIsNoProgramThatEnded() throws Exception {
     var program = program(Files.readAllBytes(Path.of("/bin/sleep")));
     try (var _ = new FileOutputStream(program.toFile(), true)) {

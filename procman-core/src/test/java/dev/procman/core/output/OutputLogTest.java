@@ -77,6 +77,30 @@ class OutputLogTest {
   }
 
   @Test
+  void theBeginningOfASecretIsMaskedInALineThatIsNotFinished() {
+    var mask =
+        new Mask() {
+          @Override
+          public String text(String text) {
+            return text.replace("geheim", "***");
+          }
+
+          @Override
+          public OutputLine line(OutputLine line) {
+            var masked = line.cut() ? line.text().replaceAll("g(e(h(e(im?)?)?)?)?$", "***") : "-";
+            return new OutputLine(
+                line.sequence(), line.generation(), line.stream(), line.time(), masked, line.cut());
+          }
+        };
+    log.close();
+    log =
+        new OutputLog(
+            "web", DEFAULTS, ProcmanClock.system(), mask, published::add, (_, _, _) -> {});
+    print("the key is gehe");
+    assertThat(texts(log.maskedUnfinished())).containsExactly("the key is ***");
+  }
+
+  @Test
   void linesOfBothStreamsShareOneSequenceOverAllGenerations() {
     log.begin(1);
     print("a\nb");

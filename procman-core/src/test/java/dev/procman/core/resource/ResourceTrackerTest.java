@@ -357,7 +357,7 @@ class ResourceTrackerTest {
     }
     assertThat(exceeded)
         .containsExactly(
-            "STOP #1: its CPU, 2.00 cores, exceeds its limit of 1.50 cores for more than PT3S");
+            "STOP #1: its CPU, 2.00 cores, exceeds its limit of 1.50 cores for more than 3 s");
     assertThat(of(ProcessEvent.ResourceLimitExceeded.class)).hasSize(1);
   }
 

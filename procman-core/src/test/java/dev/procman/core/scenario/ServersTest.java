@@ -67,7 +67,7 @@ class ServersTest extends EngineTest {
   void aSignalToTheLeaderSparesItsChildren() throws Exception {
     var process =
         manager.start(
-            sh("server", WITH_CHILD.replace("$", "$$"))
+            sh("server", WITH_CHILD)
                 .stop(StopSequence.kill().signalLeader(Signal.USR1, PATIENCE))
                 .build());
     awaitLine(process, "ready");

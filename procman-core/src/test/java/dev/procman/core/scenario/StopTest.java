@@ -3,6 +3,10 @@ package dev.procman.core.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.procman.Diagnosis;
 import dev.procman.ExitReport;
 import dev.procman.ExitStatus;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /// Scenarios 19 to 24.
 class StopTest extends EngineTest {
@@ -51,6 +56,34 @@ class StopTest extends EngineTest {
     var report = process.stop().orElseThrow();
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(limit);
     return report;
+  }
+
+  @Test
+  void aStopSequenceThatMayTakeLongerThanTheShutdownTimeoutIsWarnedOfAtOnce() {
+    var logger = (Logger) LoggerFactory.getLogger("dev.procman.core.manager.Shutdown");
+    var warnings = new ListAppender<ILoggingEvent>();
+    warnings.start();
+    logger.addAppender(warnings);
+    var level = logger.getLevel();
+    logger.setLevel(Level.WARN);
+    try {
+      manager.register(
+          ProcessSpecs.sleeper("patient")
+              .stop(StopSequence.graceful(Duration.ofMinutes(5)))
+              .build());
+      manager.register(ProcessSpecs.sleeper("brief").stop(BRIEF).build());
+    } finally {
+      logger.detachAppender(warnings);
+      logger.setLevel(level);
+    }
+    assertThat(warnings.list)
+        .singleElement()
+        .satisfies(warning -> {
+          assertThat(warning.getLevel()).isEqualTo(Level.WARN);
+          assertThat(warning.getKeyValuePairs()).anyMatch(pair -> "patient".equals(pair.value));
+          assertThat(warning.getFormattedMessage())
+              .contains("may take 5 min", "raise shutdownTimeout");
+        });
   }
 
   @Test
@@ -97,7 +130,7 @@ class StopTest extends EngineTest {
         startAndAwait(
             sh(
                 "tree",
-                "echo pid $$$$; sh -c 'echo pid $$$$; sh -c \"echo pid \\$$\\$$; echo up; "
+                "echo pid $$$$; sh -c 'echo pid $$$$; sh -c \"echo pid \\$\\$; echo up; "
                     + LOOP
                     + "\"; :'; :"),
             "up");

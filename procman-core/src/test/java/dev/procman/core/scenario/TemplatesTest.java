@@ -95,6 +95,14 @@ class TemplatesTest extends EngineTest {
   }
 
   @Test
+  void inAScriptTwoDollarSignsAreThePidOfItsShell() throws Exception {
+    var process =
+        manager.start(sh("it", "echo $$ ${name} $${HOME:+home}").env("HOME", "/").build());
+    var report = process.awaitExit(LIMIT);
+    assertThat(said(report.lastLines())).containsExactly(report.pid() + " it home");
+  }
+
+  @Test
   void aValueIsNotFilledInAgain() throws Exception {
     assertThat(run(ProcessSpec.named("it").command("echo", "$${name} $$$$ 100% $x $")))
         .containsExactly("${name} $$ 100% $x $");

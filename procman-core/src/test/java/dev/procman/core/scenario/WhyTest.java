@@ -25,11 +25,12 @@ class WhyTest extends EngineTest {
                         .limit(2, Duration.ofMinutes(1))
                         .backoff(Backoff.fixed(Duration.ofMillis(10))))
                 .build());
-    assertThat(process.awaitState(LIMIT, ProcessState.CRASH_LOOP).reason()).contains("limit is 2");
+    assertThat(process.awaitState(LIMIT, ProcessState.CRASH_LOOP).reason())
+        .contains("restarted 2 times");
     var why = process.why();
     assertThat(why.getFirst().from()).isEqualTo(ProcessState.NEW);
     assertThat(why.getLast().to()).isEqualTo(ProcessState.CRASH_LOOP);
-    assertThat(why.getLast().rule()).contains("2 restarts within", "the limit is 2");
+    assertThat(why.getLast().rule()).contains("restarted 2 times within", "its limit");
     for (int i = 1; i < why.size(); i++) {
       assertThat(why.get(i).from()).isEqualTo(why.get(i - 1).to());
       assertThat(why.get(i).generation()).isGreaterThanOrEqualTo(why.get(i - 1).generation());

@@ -54,6 +54,15 @@ class DiagnosticianTest {
             Diagnostician.Resources.UNKNOWN));
   }
 
+  /// As after a stall of this JVM, when the grace is over before the exit is heard of.
+  @ParameterizedTest
+  @EnumSource(names = {"STOP", "RESTART", "STOP_CUT_SHORT"})
+  void nothingThatEndedByACodeIsSaidToHaveBeenKilled(EndCause cause) {
+    var diagnosis = diagnose(ending(cause, true, true), 0, false, lines(), 0);
+    assertThat(diagnosis.kind()).isEqualTo(Kind.STOPPED);
+    assertThat(diagnosis.summary()).doesNotContain("killed");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
