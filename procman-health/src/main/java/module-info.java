@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.procman.health {
   requires transitive dev.procman;
+  requires dev.procman.proc;
   requires static org.jspecify;
 
   exports dev.procman.health;

@@ -1,4 +1,5 @@
-/// What Linux tells under `/proc`, for the launchers of procman; nothing for a host to use.
+/// What Linux tells under `/proc`, for the engine, the launchers and the checks of procman; nothing
+/// for a host to use.
 @org.jspecify.annotations.NullMarked
 @SuppressWarnings("module") // the modules it is exported to are compiled later
 module dev.procman.proc {
@@ -7,5 +8,6 @@ module dev.procman.proc {
 
   exports dev.procman.proc to
       dev.procman.core,
+      dev.procman.health,
       dev.procman.linux;
 }

@@ -119,7 +119,10 @@ public interface ManagedProcess {
   ///   then it stays registered and stopped
   void remove();
 
-  /// Waits until it is ready.
+  /// Waits until it is ready. A `startup` or `ready` probe tells when that is; without one, that
+  /// its tree listens on its named ports, see [ProcessSpec#portsToListenOn()]; without these, that
+  /// it has lived for a short time, see [ProcessSpec#readyAfter()], or has completed with success.
+  /// One that was ready and has died since is not.
   ///
   /// @throws ProcessNotReadyException at once when a generation ends or cannot be launched before
   ///   it was ready, also one that did since the process was last asked to run, so that it makes no

@@ -5,11 +5,13 @@ import dev.procman.spi.ProcessExtension;
 import dev.procman.spi.RestartPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -42,12 +44,16 @@ import java.util.stream.Stream;
 /// @param startup gates the other probes; a failure streak of it is a failed start
 /// @param ready tells when it is ready, and after that moves it in and out of service; never kills
 /// @param live a failure streak of it asks for a restart
+/// @param readyAfter where neither a `ready` or `startup` probe nor a port tells when it is ready:
+///   it is once it has lived for this time, or has completed with success; default 100 ms
+/// @param readyWithoutListening named ports that nobody needs to listen on for it to be ready, see
+///   [#portsToListenOn()]
 /// @param restart the restart policy; the manager's default when empty
 /// @param successCodes exit codes that mean success; default 0
 /// @param startTimeout from spawn to ready; default 60 s. What is not ready then is looked at once
 ///   more before it is ended
-/// @param minimumUptime an end before this is a failure whatever its code, and without a `ready` or
-///   `startup` probe it is ready after this time; default zero
+/// @param minimumUptime an end before this is a failure whatever its code, and where `readyAfter`
+///   tells when it is ready, it is not before this time either; default zero
 /// @param stop the stop sequence; the manager's default when empty
 /// @param hooks host code by point
 /// @param output what happens to its output
@@ -67,6 +73,8 @@ public record ProcessSpec(
     Optional<Probe> startup,
     Optional<Probe> ready,
     Optional<Probe> live,
+    Duration readyAfter,
+    Set<String> readyWithoutListening,
     Optional<RestartPolicy> restart,
     Set<Integer> successCodes,
     Duration startTimeout,
@@ -84,6 +92,7 @@ public record ProcessSpec(
   private static final Pattern SHELL_PID = Pattern.compile("(?<!\\$)\\$\\$(?![{$])");
 
   private static final Pattern NAME = Pattern.compile("(?!\\.\\.?$)[A-Za-z0-9._#-]{1,100}");
+  private static final Duration READY_AFTER = Duration.ofMillis(100);
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   /// Copies and checks the parts.
@@ -107,6 +116,15 @@ public record ProcessSpec(
             "ports." + port, number, "use 1 to 65535, or 0 for a leased one");
       }
     });
+    readyWithoutListening = Set.copyOf(readyWithoutListening);
+    for (String port : readyWithoutListening) {
+      if (!ports.containsKey(port)) {
+        throw new InvalidSpecException(
+            "readyWithoutListening",
+            port,
+            "name a port of the specification; there are " + new TreeSet<>(ports.keySet()));
+      }
+    }
     dependencies = List.copyOf(dependencies);
     for (Dependency dependency : dependencies) {
       if (dependency.process().equals(name)) {
@@ -127,6 +145,11 @@ public record ProcessSpec(
           "minimumUptime",
           minimumUptime,
           "use less than the start timeout, " + DurationText.of(startTimeout));
+    }
+    InvalidSpecException.requireNotNegative("readyAfter", readyAfter);
+    if (readyAfter.compareTo(startTimeout) >= 0 && !readyAfter.equals(READY_AFTER)) {
+      throw new InvalidSpecException(
+          "readyAfter", readyAfter, "use less than the start timeout, " + startTimeout);
     }
     for (var socket : launch.sockets()) {
       if (socket instanceof ListenSocket.Tcp tcp && !ports.containsKey(tcp.port())) {
@@ -164,8 +187,9 @@ public record ProcessSpec(
   public String toString() {
     return "ProcessSpec[name=%s, command=%s, directory=%s, environment=%s, files=%s, ports=%s"
             .formatted(name, command, directory, environment, files.keySet(), ports)
-        + ", dependencies=%s, startup=%s, ready=%s, live=%s, restart=%s, successCodes=%s"
-            .formatted(dependencies, startup, ready, live, restart, successCodes)
+        + ", dependencies=%s, startup=%s, ready=%s, live=%s, readyAfter=%s, readyWithoutListening=%s"
+            .formatted(dependencies, startup, ready, live, readyAfter, readyWithoutListening)
+        + ", restart=%s, successCodes=%s".formatted(restart, successCodes)
         + ", startTimeout=%s, minimumUptime=%s, stop=%s, hooks=%s, output=%s, extensions=%s"
             .formatted(
                 DurationText.of(startTimeout),
@@ -176,6 +200,33 @@ public record ProcessSpec(
                 extensions)
         + ", labels=%s, resources=%s, launch=%s, onDemand=%s]"
             .formatted(labels, resources, launch, onDemand);
+  }
+
+  /// The named ports that tell when it is ready: it is when its own tree listens on each of them,
+  /// for connections or datagrams, at whatever address. Empty where a `startup` or `ready` probe
+  /// tells, or where no port is left: ports of sockets that are passed on to it are listened on
+  /// before it runs, and those of `readyWithoutListening` are not waited for.
+  ///
+  /// Where it cannot be found out who listens (no `/proc`, or a launcher without
+  /// [dev.procman.spi.ProcessLauncher.Capability#LOCAL_PID]), it is ready when each port takes a
+  /// TCP connection on this machine.
+  public Set<String> portsToListenOn() {
+    if (startup.isPresent() || ready.isPresent()) {
+      return Set.of();
+    }
+    var asked = new TreeSet<>(ports.keySet());
+    asked.removeAll(readyWithoutListening);
+    for (var socket : launch.sockets()) {
+      if (socket instanceof ListenSocket.Tcp tcp) {
+        asked.remove(tcp.port());
+      }
+    }
+    return Collections.unmodifiableSet(asked);
+  }
+
+  /// Whether time tells when it is ready, and neither a probe nor a port, see `readyAfter`.
+  public boolean isReadyByTime() {
+    return startup.isEmpty() && ready.isEmpty() && portsToListenOn().isEmpty();
   }
 
   /// Begins a specification.
@@ -215,6 +266,8 @@ public record ProcessSpec(
     private Optional<Probe> startup = Optional.empty();
     private Optional<Probe> ready = Optional.empty();
     private Optional<Probe> live = Optional.empty();
+    private Duration readyAfter = READY_AFTER;
+    private final Set<String> readyWithoutListening = new java.util.TreeSet<>();
     private Optional<RestartPolicy> restart = Optional.empty();
     private Set<Integer> successCodes = Set.of(0);
     private Duration startTimeout = Duration.ofSeconds(60);
@@ -242,6 +295,8 @@ public record ProcessSpec(
       startup = spec.startup;
       ready = spec.ready;
       live = spec.live;
+      readyAfter = spec.readyAfter;
+      readyWithoutListening.addAll(spec.readyWithoutListening);
       environment = without(spec.environment, expectations());
       restart = spec.restart;
       successCodes = spec.successCodes;
@@ -453,6 +508,19 @@ public record ProcessSpec(
       return live(Probe.of(check));
     }
 
+    /// How long it must have lived to be ready, where neither a probe nor a port tells; zero for at
+    /// once.
+    public Builder readyAfter(Duration uptime) {
+      this.readyAfter = uptime;
+      return this;
+    }
+
+    /// Named ports that it need not listen on to be ready, such as one that only a debugger opens.
+    public Builder readyWithoutListening(String... ports) {
+      readyWithoutListening.addAll(List.of(ports));
+      return this;
+    }
+
     /// The restart policy.
     public Builder restart(RestartPolicy policy) {
       this.restart = Optional.of(policy);
@@ -598,6 +666,8 @@ public record ProcessSpec(
           startup,
           ready,
           live,
+          readyAfter,
+          readyWithoutListening,
           restart,
           successCodes,
           startTimeout,

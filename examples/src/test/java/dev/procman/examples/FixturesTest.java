@@ -49,6 +49,21 @@ class FixturesTest {
   }
 
   @Nested
+  class Mortal {
+    // region junit-may-end
+    @Supervised(mayEnd = true)
+    final ProcessSpec spec = ProcessSpec.named("worker").shell("read line; exit 3").build();
+
+    // endregion
+
+    @Test
+    void itsEndIsPartOfTheTest(@Supervised ManagedProcess worker) throws Exception {
+      worker.input().write("go\n");
+      assertThat(worker.awaitExit(Duration.ofSeconds(20)).describe()).contains("exit code 3");
+    }
+  }
+
+  @Nested
   class ByHand {
     // region junit-builder
     @RegisterExtension

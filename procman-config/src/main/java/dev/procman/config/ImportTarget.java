@@ -103,6 +103,10 @@ final class ImportTarget {
     }
   }
 
+  static void readyAtOnce(ImportTree process) {
+    process.put("ready_after", "0s");
+  }
+
   static void startTimeout(ImportTree process, long seconds) {
     process.put("start_timeout", seconds + "s");
   }

@@ -34,6 +34,9 @@ import java.util.function.UnaryOperator;
 /// @param startupProbe gates the other probes
 /// @param readinessProbe tells when it is ready
 /// @param livenessProbe a failure streak of it asks for a restart
+/// @param readyAfter where neither a probe nor a port tells when it is ready: once it has lived for
+///   this time; default 100 ms
+/// @param readyWithoutListening ports on which it need not listen to be ready
 /// @param restart the restart policy; the manager's default when empty
 /// @param successCodes exit codes that mean success; default 0
 /// @param startTimeout from spawn to ready; default 60 s
@@ -55,6 +58,8 @@ public record ProcessConfig(
     Optional<ProbeConfig> startupProbe,
     Optional<ProbeConfig> readinessProbe,
     Optional<ProbeConfig> livenessProbe,
+    Duration readyAfter,
+    Set<String> readyWithoutListening,
     Optional<StandardRestartPolicy> restart,
     Set<Integer> successCodes,
     Duration startTimeout,
@@ -72,6 +77,7 @@ public record ProcessConfig(
     files = Ordered.copy(files);
     ports = Ordered.copy(ports);
     dependsOn = List.copyOf(dependsOn);
+    readyWithoutListening = Ordered.copy(readyWithoutListening);
     successCodes = Ordered.copy(successCodes);
     labels = Ordered.copy(labels);
     resources = ResourceKeys.canonical(resources);
@@ -110,6 +116,7 @@ public record ProcessConfig(
     startupProbe.ifPresent(probe -> spec.startup(probe.toProbe()));
     readinessProbe.ifPresent(probe -> spec.ready(probe.toProbe()));
     livenessProbe.ifPresent(probe -> spec.live(probe.toProbe()));
+    spec.readyAfter(readyAfter).readyWithoutListening(readyWithoutListening.toArray(String[]::new));
     restart.ifPresent(spec::restart);
     spec.successCodes(successCodes.toArray(Integer[]::new))
         .startTimeout(startTimeout)
@@ -131,8 +138,10 @@ public record ProcessConfig(
   public String toString() {
     return "ProcessConfig[command=%s, workingDir=%s, environment=%s, files=%s, ports=%s, dependsOn=%s"
             .formatted(command, workingDir, environment, files.keySet(), ports, dependsOn)
-        + ", startupProbe=%s, readinessProbe=%s, livenessProbe=%s, restart=%s, successCodes=%s"
-            .formatted(startupProbe, readinessProbe, livenessProbe, restart, successCodes)
+        + ", startupProbe=%s, readinessProbe=%s, livenessProbe=%s, readyAfter=%s"
+            .formatted(startupProbe, readinessProbe, livenessProbe, readyAfter)
+        + ", readyWithoutListening=%s, restart=%s, successCodes=%s"
+            .formatted(readyWithoutListening, restart, successCodes)
         + ", startTimeout=%s, minimumUptime=%s, shutdown=%s, output=%s, resources=%s, watch=%s"
             .formatted(startTimeout, minimumUptime, shutdown, output, resources, watch)
         + ", launch=%s, labels=%s, onDemand=%s]".formatted(launch, labels, onDemand);
@@ -149,6 +158,8 @@ public record ProcessConfig(
     private Optional<ProbeConfig> startupProbe = Optional.empty();
     private Optional<ProbeConfig> readinessProbe = Optional.empty();
     private Optional<ProbeConfig> livenessProbe = Optional.empty();
+    private Duration readyAfter = Duration.ofMillis(100);
+    private Set<String> readyWithoutListening = Set.of();
     private Optional<StandardRestartPolicy> restart = Optional.empty();
     private Set<Integer> successCodes = Set.of(0);
     private Duration startTimeout = Duration.ofSeconds(60);
@@ -175,6 +186,8 @@ public record ProcessConfig(
       startupProbe = config.startupProbe;
       readinessProbe = config.readinessProbe;
       livenessProbe = config.livenessProbe;
+      readyAfter = config.readyAfter;
+      readyWithoutListening = config.readyWithoutListening;
       restart = config.restart;
       successCodes = config.successCodes;
       startTimeout = config.startTimeout;
@@ -261,6 +274,16 @@ public record ProcessConfig(
     /// A liveness probe, or none.
     public Builder livenessProbe(Optional<ProbeConfig> probe) {
       return with(it -> it.livenessProbe = probe);
+    }
+
+    /// How long it must have lived to be ready, where neither a probe nor a port tells.
+    public Builder readyAfter(Duration uptime) {
+      return with(it -> it.readyAfter = uptime);
+    }
+
+    /// Ports on which it need not listen to be ready, in place of those so far.
+    public Builder readyWithoutListening(Set<String> ports) {
+      return with(it -> it.readyWithoutListening = new LinkedHashSet<>(ports));
     }
 
     /// A restart policy, or the manager's.
@@ -350,6 +373,8 @@ public record ProcessConfig(
           startupProbe,
           readinessProbe,
           livenessProbe,
+          readyAfter,
+          readyWithoutListening,
           restart,
           successCodes,
           startTimeout,

@@ -57,6 +57,7 @@ final class ProcessKeys {
   static final ScalarRule<String> NAME_TEXT = Scalars.matching(NAME, NAME_WORDS);
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration READY_AFTER = Duration.ofMillis(100);
 
   /// Where a process begins from.
   ///
@@ -198,9 +199,24 @@ final class ProcessKeys {
       Key.of(
               "minimum_uptime",
               Scalars.DURATION,
-              "an end before this is a failure whatever its code, and without a readiness or"
-                  + " startup probe it is ready after this time; default `0s`")
+              "an end before this is a failure whatever its code, and where `ready_after` tells when"
+                  + " it is ready, it is not before this time either; default `0s`")
           .calledElsewhere("startsecs");
+  private static final Key<Duration> READY_AFTER_KEY =
+      Key.of(
+          "ready_after",
+          Scalars.DURATION,
+          "where neither a readiness or startup probe nor a port tells when it is ready: once it has"
+              + " lived for this time, or has completed with success; default `100ms`");
+  private static final Key<List<String>> READY_WITHOUT_LISTENING =
+      Key.of(
+          "ready_without_listening",
+          ShortRule.of(
+              ListRule.of(Scalars.matching(PORT_NAME, PORT_WORDS)),
+              Scalars.matching(PORT_NAME, PORT_WORDS),
+              Expand::alone),
+          "names of ports on which it need not listen to be ready; without a readiness or startup"
+              + " probe it is ready when it listens on all others");
   private static final Key<StopSequence> SHUTDOWN =
       Key.of(
               "shutdown",
@@ -283,6 +299,10 @@ final class ProcessKeys {
           .key(STARTUP, ProcessConfig::startupProbe)
           .key(READINESS, ProcessConfig::readinessProbe)
           .key(LIVENESS, ProcessConfig::livenessProbe)
+          .key(READY_AFTER_KEY, it -> unless(it.readyAfter(), READY_AFTER))
+          .key(
+              READY_WITHOUT_LISTENING,
+              it -> unless(it.readyWithoutListening(), Set.<String>of()).map(List::copyOf))
           .key(RESTART, ProcessConfig::restart)
           .key(
               SUCCESS_CODES,
@@ -325,6 +345,8 @@ final class ProcessKeys {
         it.find(STARTUP),
         it.find(READINESS),
         it.find(LIVENESS),
+        it.or(READY_AFTER_KEY, READY_AFTER),
+        Ordered.set(it.or(READY_WITHOUT_LISTENING, List.of())),
         it.find(RESTART),
         Ordered.set(it.or(SUCCESS_CODES, List.of(0))),
         it.or(START_TIMEOUT_KEY, START_TIMEOUT),

@@ -21,6 +21,7 @@ final class SupervisordProgram {
           Map.entry("success_codes", List.of("exitcodes")),
           Map.entry("minimum_uptime", List.of("startsecs")),
           Map.entry("start_timeout", List.of("startsecs")),
+          Map.entry("ready_after", List.of("startsecs")),
           Map.entry("shutdown", List.of("stopsignal", "stopwaitsecs")),
           Map.entry("output", List.of("stdout_logfile", "stderr_logfile")),
           Map.entry("ports", List.of("socket")),
@@ -214,6 +215,9 @@ final class SupervisordProgram {
     }
     int uptime = Math.max(0, number(keys, "startsecs", 1));
     ImportTarget.minimumUptime(process, uptime);
+    if (uptime == 0) {
+      ImportTarget.readyAtOnce(process);
+    }
     var codes = new TreeSet<Integer>();
     keys.text("exitcodes")
         .ifPresent(text -> {

@@ -203,6 +203,8 @@ final class RandomProjects {
     maybe(() -> new LinkedHashSet<>(List.of(0, 143, random.nextInt(256))))
         .ifPresent(config::successCodes);
     maybe(this::duration).ifPresent(config::minimumUptime);
+    maybe(this::duration).ifPresent(config::readyAfter);
+    maybe(() -> Set.of("http")).ifPresent(config::readyWithoutListening);
     maybe(this::output).ifPresent(config::output);
     maybe(this::resources).ifPresent(config::resources);
     config.watch(maybe(this::watch));

@@ -1,5 +1,7 @@
 package dev.procman.health;
 
+import dev.procman.proc.PortOwner;
+import dev.procman.proc.PortOwners;
 import dev.procman.spi.HealthContext;
 import dev.procman.spi.HealthResult;
 import java.io.IOException;
@@ -8,7 +10,6 @@ import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Proves that an answer came from the process itself: the socket that took the connection must
 /// belong to its tree. One proof per probe and generation.
@@ -55,8 +56,8 @@ final class OwnerProof {
       }
       case PortOwner.Foreign foreign -> {
         found = Optional.empty();
-        yield HealthResult.failing("port " + port + " is held by " + words(foreign))
-            .with("owner", words(foreign));
+        yield HealthResult.failing("port " + port + " is held by " + foreign.words())
+            .with("owner", foreign.words());
       }
     };
   }
@@ -68,13 +69,5 @@ final class OwnerProof {
 
   private static boolean isOfThisMachine(InetAddress target) throws IOException {
     return target.isLoopbackAddress() || NetworkInterface.getByInetAddress(target) != null;
-  }
-
-  private static String words(PortOwner.Foreign foreign) {
-    return Optional.of(foreign.holders())
-        .filter(holders -> !holders.isEmpty())
-        .map(holders ->
-            holders.stream().map(PortOwner.Holder::toString).collect(Collectors.joining(", ")))
-        .orElse("a process of another user");
   }
 }

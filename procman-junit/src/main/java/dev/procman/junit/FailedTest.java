@@ -15,11 +15,14 @@ final class FailedTest {
 
   /// Publishes the report if there was a failure that was not told yet.
   static void report(ExtensionContext context) {
-    var failure = context.getExecutionException().orElse(null);
+    context.getExecutionException().ifPresent(failure -> report(context, failure));
+  }
+
+  /// Publishes the report if that failure was not told yet.
+  static void report(ExtensionContext context, Throwable failure) {
     var processes = Scopes.visible(context).all();
     var store = Scopes.store(context);
-    if (failure == null
-        || failure instanceof TestAbortedException
+    if (failure instanceof TestAbortedException
         || processes.isEmpty()
         || failure.equals(store.get(REPORT))) {
       return;

@@ -4,11 +4,14 @@ import dev.procman.ManagedProcess;
 import dev.procman.ProcessManager;
 import dev.procman.ProcessNotReadyException;
 import dev.procman.ProcessSpec;
+import dev.procman.ProcessState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The processes of one scope. Thread-safe.
 final class Fixtures implements AutoCloseable {
@@ -16,6 +19,10 @@ final class Fixtures implements AutoCloseable {
 
   private final WiderPorts wider;
   private final ProcessManager manager;
+
+  /// What was started here, by the generation that had completed with success when all were ready;
+  /// 0 for those that ran.
+  private final Map<ManagedProcess, Long> fixtures = new ConcurrentHashMap<>();
 
   /// None yet.
   ///
@@ -57,6 +64,20 @@ final class Fixtures implements AutoCloseable {
       dependentsFirst(started).forEach(ManagedProcess::stop);
       throw failure;
     }
+    for (var process : started) {
+      var now = process.snapshot();
+      fixtures.put(process, now.state() == ProcessState.COMPLETED ? now.generation() : 0);
+    }
+  }
+
+  /// The processes that were started here, but for those that tests have started by hand.
+  List<ManagedProcess> fixtures() {
+    return processes().stream().filter(fixtures::containsKey).toList();
+  }
+
+  /// Whether that generation had completed with success before it was used.
+  boolean hadCompleted(ManagedProcess process, long generation) {
+    return fixtures.getOrDefault(process, 0L) == generation;
   }
 
   /// Ends and forgets these.
@@ -64,6 +85,7 @@ final class Fixtures implements AutoCloseable {
     var present =
         specs.stream().map(ProcessSpec::name).map(manager::find).flatMap(Optional::stream).toList();
     dependentsFirst(present).forEach(ManagedProcess::remove);
+    present.forEach(fixtures::remove);
   }
 
   private static List<ManagedProcess> dependentsFirst(List<ManagedProcess> processes) {

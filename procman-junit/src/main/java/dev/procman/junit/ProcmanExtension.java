@@ -22,8 +22,11 @@ public final class ProcmanExtension
     implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   private final List<ProcessSpec> specs;
 
-  private ProcmanExtension(List<ProcessSpec> specs) {
+  private final List<String> mayEnd;
+
+  private ProcmanExtension(List<ProcessSpec> specs, List<String> mayEnd) {
     this.specs = specs;
+    this.mayEnd = mayEnd;
   }
 
   /// Begins an extension.
@@ -34,6 +37,7 @@ public final class ProcmanExtension
   /// Collects an extension. Not thread-safe.
   public static final class Builder {
     private final List<ProcessSpec> specs = new ArrayList<>();
+    private final List<String> mayEnd = new ArrayList<>();
 
     private Builder() {}
 
@@ -44,9 +48,17 @@ public final class ProcmanExtension
       return this;
     }
 
+    /// Lets processes end by themselves while tests use them, see [Supervised#mayEnd()].
+    ///
+    /// @param names of processes that this extension starts
+    public Builder mayEnd(String... names) {
+      mayEnd.addAll(List.of(names));
+      return this;
+    }
+
     /// The extension.
     public ProcmanExtension build() {
-      return new ProcmanExtension(List.copyOf(specs));
+      return new ProcmanExtension(List.copyOf(specs), List.copyOf(mayEnd));
     }
   }
 
@@ -58,6 +70,7 @@ public final class ProcmanExtension
   @Override
   public void beforeEach(ExtensionContext context) throws Exception {
     start(context, context.getDisplayName());
+    FixtureEnds.begin(context);
   }
 
   /// Once in the widest scope that sees this extension: the class if it is in a static field,
@@ -67,12 +80,14 @@ public final class ProcmanExtension
     if (store.get(this) == null) {
       store.put(this, true);
       Scopes.start(context, name, specs);
+      FixtureEnds.allow(context, mayEnd);
     }
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
     FailedTest.report(context);
+    FixtureEnds.check(context);
   }
 
   @Override

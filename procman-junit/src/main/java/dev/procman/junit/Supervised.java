@@ -41,6 +41,14 @@ public @interface Supervised {
   /// one of their own. Linux only.
   boolean reuse() default false;
 
+  /// Whether the process may end by itself while tests use it. If not, which is the default, a test
+  /// fails in whose time it did, also when its policy has started it again. Ends that the test asks
+  /// for by [dev.procman.ManagedProcess#stop()] or `restart()` are none of these, nor are those of
+  /// a process that had completed with success before the tests began, or on whose end another
+  /// depends. For the tests of the class that says it; without meaning for a
+  /// [dev.procman.ManagedProcess].
+  boolean mayEnd() default false;
+
   /// How long a process lives.
   enum Scope {
     /// [#CLASS] for a static field, [#METHOD] for another.

@@ -34,6 +34,7 @@ final class SupervisedExtension
     var test = context.getRequiredTestClass();
     Scopes.startForSession(context, SupervisedFields.ofSession(test));
     Scopes.start(context, test.getSimpleName(), SupervisedFields.specs(test, Scope.CLASS, null));
+    FixtureEnds.allow(context, SupervisedFields.mayEnd(test, null));
     inject(SupervisedFields.processes(test, true), null, context);
   }
 
@@ -46,8 +47,10 @@ final class SupervisedExtension
     }
     Scopes.start(context, context.getDisplayName(), specs);
     for (var instance : instances) {
+      FixtureEnds.allow(context, SupervisedFields.mayEnd(instance.getClass(), instance));
       inject(SupervisedFields.processes(instance.getClass(), false), instance, context);
     }
+    FixtureEnds.begin(context);
   }
 
   // Handing over.
@@ -120,6 +123,7 @@ final class SupervisedExtension
   @Override
   public void afterEach(ExtensionContext context) {
     FailedTest.report(context);
+    FixtureEnds.check(context);
   }
 
   @Override

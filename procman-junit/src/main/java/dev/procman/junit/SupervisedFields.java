@@ -39,6 +39,15 @@ final class SupervisedFields {
                 Collectors.mapping(field -> read(field, null), Collectors.toList())));
   }
 
+  /// The names of the processes that may end by themselves.
+  static List<String> mayEnd(Class<?> test, @Nullable Object instance) {
+    return of(test, ProcessSpec.class).stream()
+        .filter(field -> annotation(field).mayEnd())
+        .filter(field -> instance != null || Modifier.isStatic(field.getModifiers()))
+        .map(field -> read(field, instance).name())
+        .toList();
+  }
+
   /// The fields that get a process.
   static List<Field> processes(Class<?> test, boolean ofClass) {
     return of(test, ManagedProcess.class).stream()

@@ -20,11 +20,16 @@ class DependenciesTest {
 
   static class Across {
     @Supervised(scope = Scope.SESSION)
-    static final ProcessSpec DB = sleeper("db").toBuilder().port("sql").build();
+    static final ProcessSpec DB =
+        sleeper("db").toBuilder().port("sql").readyWithoutListening("sql").build();
 
     @Supervised
     static final ProcessSpec CACHE =
-        sleeper("cache").toBuilder().port("tcp").dependsOn("db").build();
+        sleeper("cache").toBuilder()
+            .port("tcp")
+            .readyWithoutListening("tcp")
+            .dependsOn("db")
+            .build();
 
     @Supervised
     final ProcessSpec spec =
@@ -36,6 +41,7 @@ class DependenciesTest {
             .directory("${dir.work}")
             .file("app.conf", "db=${port.db:sql}, $${port.db:sql}\n")
             .port("own")
+            .readyWithoutListening("own")
             .dependsOn("db")
             .dependsOn("cache")
             .build();
@@ -73,7 +79,9 @@ class DependenciesTest {
             .dependsOn("db")
             .build();
 
-    @Supervised static final ProcessSpec DB = sleeper("db").toBuilder().port("sql").build();
+    @Supervised
+    static final ProcessSpec DB =
+        sleeper("db").toBuilder().port("sql").readyWithoutListening("sql").build();
 
     @Test
     void portsOfTheSameScopeAreFilledIn(

@@ -35,6 +35,8 @@ class SpecIdentityTest {
     CHANGES.put("startup", spec -> spec.startup(probe()));
     CHANGES.put("ready", spec -> spec.ready(probe()));
     CHANGES.put("live", spec -> spec.live(probe()));
+    CHANGES.put("readyAfter", spec -> spec.readyAfter(Duration.ZERO));
+    CHANGES.put("readyWithoutListening", spec -> spec.readyWithoutListening("own"));
     CHANGES.put("restart", spec -> spec.restart(RestartPolicy.always()));
     CHANGES.put("successCodes", spec -> spec.successCodes(0, 3));
     CHANGES.put("startTimeout", spec -> spec.startTimeout(Duration.ofSeconds(7)));
@@ -60,7 +62,7 @@ class SpecIdentityTest {
   }
 
   private static ProcessSpec.Builder builder() {
-    return ProcessSpec.named("db").command("server");
+    return ProcessSpec.named("db").command("server").port("own");
   }
 
   @Test

@@ -403,6 +403,7 @@ class FileWatchTest {
                 .directory(tree)
                 .file("conf/app.conf", "port=${port.http}")
                 .port("http")
+                .readyWithoutListening("http")
                 .output(
                     OutputSettings.ofDefaults()
                         .toFile(RotatingFile.at(log).maxBytes(1024).keep(50))));
@@ -426,7 +427,7 @@ class FileWatchTest {
     events.clear();
     manager = ProcessManager.builder().stateDirectory(tree.resolve("state")).build();
     var _ = manager.events().subscribe(events::add);
-    var process = start(app(watch()).port("http"));
+    var process = start(app(watch()).port("http").readyWithoutListening("http"));
     save();
     awaitEvents(ChangeApplied.class, 1);
     save();
@@ -505,6 +506,7 @@ class FileWatchTest {
             app(watch().run("sh", "-c", "test \"$PORT\" = ${port.http} && echo $MODE >> ../ran"))
                 .directory(tree)
                 .port("http")
+                .readyWithoutListening("http")
                 .env("PORT", "${port.http}")
                 .env("MODE", "fast"));
     save();

@@ -31,6 +31,9 @@ public sealed interface Effect {
   /// so.
   record LookAgain(long generation) implements Effect {}
 
+  /// Look whether the process lives; answer `ProbedReady` if so, else its exit comes.
+  record ProveAlive(long generation) implements Effect {}
+
   /// End probing.
   record StopProbes() implements Effect {}
 

@@ -76,7 +76,7 @@ public sealed interface Input {
       long generation, LaunchException.Reason reason, boolean retryable, String message)
       implements OfGeneration {}
 
-  /// The probes say it is ready.
+  /// It is ready, as its probes or its being alive say.
   record ProbedReady(long generation) implements OfGeneration {}
 
   /// The startup probe gave up.

@@ -304,11 +304,11 @@ public final class Lifecycle {
       d.does(new Effect.StartProbes(d.generation));
       return "spawned; probes tell when it is ready";
     }
-    if (rules.minimumUptime().isZero()) {
+    if (rules.readyAfter().isZero()) {
       return ready(d, now);
     }
-    d.arm(rules.minimumUptime());
-    return "spawned; ready after its minimum uptime";
+    d.arm(rules.readyAfter());
+    return "spawned; ready once it has lived for a time";
   }
 
   private static String launchFailed(Draft d, Input.LaunchFailed failed, Rules rules, long now) {
@@ -403,7 +403,10 @@ public final class Lifecycle {
     switch (d.phase) {
       case STARTING -> {
         if (d.live && !rules.probed()) {
-          return ready(d, now);
+          // Its end may be on the way here, on a busy machine for longer than it has lived.
+          d.arm(rules.startTimeout());
+          d.does(new Effect.ProveAlive(d.generation));
+          return "the time after which it is ready is over; it is if it lives";
         }
         if (d.live && !d.lookedAgain) {
           d.lookedAgain = true;

@@ -9,6 +9,7 @@ import java.util.Set;
 /// What of a specification the state machine needs.
 ///
 /// @param probed whether probes, and not time, tell when it is ready
+/// @param readyAfter the time that does
 /// @param restart the policy
 /// @param successCodes exit codes that mean success
 /// @param startTimeout from the decision to start until ready
@@ -16,6 +17,7 @@ import java.util.Set;
 /// @param stop the stop sequence
 public record Rules(
     boolean probed,
+    Duration readyAfter,
     RestartPolicy restart,
     Set<Integer> successCodes,
     Duration startTimeout,
@@ -42,11 +44,16 @@ public record Rules(
   /// @param defaultStop the manager's default stop sequence
   public static Rules of(ProcessSpec spec, RestartPolicy restart, StopSequence defaultStop) {
     return new Rules(
-        spec.startup().isPresent() || spec.ready().isPresent(),
+        !spec.isReadyByTime(),
+        later(spec.readyAfter(), spec.minimumUptime()),
         restart,
         spec.successCodes(),
         spec.startTimeout(),
         spec.minimumUptime(),
         spec.stop().orElse(defaultStop));
+  }
+
+  private static Duration later(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 }

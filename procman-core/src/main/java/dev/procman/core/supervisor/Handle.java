@@ -203,7 +203,7 @@ final class Handle implements ManagedProcess {
   @Override
   public void awaitReady(Duration timeout) throws InterruptedException {
     long began = System.nanoTime();
-    var answer = supervisor.board().await(timeout, Handle::readiness);
+    var answer = supervisor.board().await(timeout, this::readiness);
     if (answer.filter(String::isEmpty).isEmpty()) {
       var waited = Duration.ofNanos(System.nanoTime() - began);
       throw notReady(answer.orElse("the time for it is over"), waited);
@@ -211,15 +211,17 @@ final class Handle implements ManagedProcess {
   }
 
   /// Empty while it is open, an empty text when it is ready, else why it will not be.
-  private static Optional<String> readiness(Board.View view) {
+  private Optional<String> readiness(Board.View view) {
     if (view.over()) {
       return Optional.of("it is not supervised any more");
     }
     var snapshot = view.snapshot();
     return switch (snapshot.state()) {
-      case RUNNING -> Optional.of("");
+      case RUNNING -> isKnownToHaveEnded(snapshot) ? Optional.empty() : Optional.of("");
       case NEW -> Optional.of("it was not asked to run");
-      case STOPPED, COMPLETED, FAILED, SKIPPED, CRASH_LOOP, STUCK ->
+      case COMPLETED ->
+          Optional.of(supervisor.spec().isReadyByTime() ? "" : "it came to COMPLETED");
+      case STOPPED, FAILED, SKIPPED, CRASH_LOOP, STUCK ->
           Optional.of("it came to " + snapshot.state());
       case WAITING, STARTING, STOPPING, BACKOFF -> {
         if (snapshot.desired() == Desired.DOWN) {
@@ -230,6 +232,17 @@ final class Handle implements ManagedProcess {
             : Optional.empty();
       }
     };
+  }
+
+  /// Its launcher knows, and the news of its exit is on its way: the wait goes on until that comes.
+  private boolean isKnownToHaveEnded(ProcessSnapshot shown) {
+    return supervisor
+        .current()
+        .generation()
+        .filter(run -> run.id.generation() == shown.generation())
+        .flatMap(Generation::process)
+        .filter(process -> !process.isAlive())
+        .isPresent();
   }
 
   private ProcessNotReadyException notReady(String why, Duration waited) {

@@ -5,6 +5,7 @@ import dev.procman.ProcessId;
 import dev.procman.core.MaskedException;
 import dev.procman.core.lifecycle.Effect;
 import dev.procman.core.lifecycle.Input;
+import dev.procman.spi.LaunchedProcess;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class Performer {
       case Effect.CancelLaunch _ -> parts.current().generation().ifPresent(Generation::cancel);
       case Effect.StartProbes _ -> probes.awaitReadiness();
       case Effect.LookAgain _ -> probes.lookAgain();
+      case Effect.ProveAlive prove -> proveAlive(prove.generation());
       case Effect.StopProbes _ -> probes.stop();
       case Effect.AfterReady _ -> {
         probes.watchHealth();
@@ -77,6 +79,12 @@ final class Performer {
     parts.current().generation(next);
     ender = new Ender(next, parts.context(), parts.input(), parts.supervisor());
     next.launch(parts.handle());
+  }
+
+  private void proveAlive(long number) {
+    if (parts.current().process().filter(LaunchedProcess::isAlive).isPresent()) {
+      parts.supervisor().accept(new Input.ProbedReady(number));
+    }
   }
 
   private void ifEnder(Consumer<Ender> use) {

@@ -41,6 +41,8 @@ final class ProbeLoop implements AutoCloseable {
   private volatile String words = "check";
 
   private volatile boolean polled = true;
+  private final double growth;
+  private Duration fast;
   private boolean eager;
   private boolean closed;
   private boolean waitsForWake;
@@ -52,24 +54,29 @@ final class ProbeLoop implements AutoCloseable {
   private ProcmanClock.Timer timer = () -> {};
 
   /// @param eager whether it runs at the fast interval until the first success
+  /// @param growth what the fast interval is multiplied with after each check
   ProbeLoop(
       Probe probe,
       boolean eager,
+      double growth,
       ProbeContext.Subject subject,
       ProcmanClock clock,
       Verdicts verdicts) {
-    this(probe, eager, subject, clock, Stalls.of(clock), verdicts);
+    this(probe, eager, growth, subject, clock, Stalls.of(clock), verdicts);
   }
 
   ProbeLoop(
       Probe probe,
       boolean eager,
+      double growth,
       ProbeContext.Subject subject,
       ProcmanClock clock,
       Stalls stalls,
       Verdicts verdicts) {
     this.probe = probe;
     this.eager = eager;
+    this.growth = growth;
+    this.fast = probe.fastInterval();
     this.context = new ProbeContext(subject, probe, this::checkAgain);
     this.clock = clock;
     this.stalls = stalls;
@@ -208,8 +215,10 @@ final class ProbeLoop implements AutoCloseable {
     var interval = probe.interval();
     if (eager) {
       var cost = latency.multipliedBy(2);
-      var fast = probe.fastInterval();
       var pause = cost.compareTo(fast) > 0 ? cost : fast;
+      if (growth > 1 && fast.compareTo(interval) < 0) {
+        fast = Duration.ofNanos((long) (Nanos.of(fast) * growth));
+      }
       return pause.compareTo(interval) < 0 ? pause : interval;
     }
     double share = 1 - probe.jitter() * ThreadLocalRandom.current().nextDouble();

@@ -20,15 +20,17 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /// The probes of one generation and what their verdicts add up to. The startup probe gates the
-/// others; readiness makes it ready and after that only moves its health; liveness begins when it
-/// is ready and asks for its end when it gives up. The health of the process is the worst status of
-/// its probes. Verdicts are taken on the supervisor's thread; only [#snapshots()] and [#words()]
-/// may be called from others.
+/// others; readiness makes it ready and after that only moves its health; where neither is there,
+/// that its named ports are listened on makes it ready, which says nothing of its health; liveness
+/// begins when it is ready and asks for its end when it gives up. The health of the process is the
+/// worst status of its probes. Verdicts are taken on the supervisor's thread; only [#snapshots()]
+/// and [#words()] may be called from others.
 final class Prober implements AutoCloseable {
 
   private enum Kind {
     STARTUP,
     READINESS,
+    PORTS,
     LIVENESS;
 
     final String word = name().toLowerCase(Locale.ROOT);
@@ -77,8 +79,10 @@ final class Prober implements AutoCloseable {
   void awaitReadiness() {
     if (spec.startup().isPresent()) {
       watch(Kind.STARTUP, spec.startup());
-    } else {
+    } else if (spec.ready().isPresent()) {
       watch(Kind.READINESS, spec.ready());
+    } else {
+      watch(Kind.PORTS, Optional.of(PortsCheck.probe(spec, subject.context().launcher())));
     }
   }
 
@@ -131,6 +135,12 @@ final class Prober implements AutoCloseable {
           tellHealth(watch, result);
         }
       }
+      case PORTS -> {
+        if (watch.streak.isGood()) {
+          watch.loop.close();
+          supervisor.accept(new Input.ProbedReady(generation));
+        }
+      }
       case LIVENESS -> {
         tellHealth(watch, result);
         if (watch.streak.hasGivenUp()) {
@@ -162,7 +172,7 @@ final class Prober implements AutoCloseable {
     var worst = outside.status;
     for (var each : watches.values()) {
       // The startup probe has ended when another begins; what it said last is past.
-      boolean past = each.kind == Kind.STARTUP && watches.size() > 1;
+      boolean past = (each.kind == Kind.STARTUP && watches.size() > 1) || each.kind == Kind.PORTS;
       var status = past ? HealthStatus.UNKNOWN : each.standing.status();
       worst = status.compareTo(worst) > 0 ? status : worst;
     }
@@ -197,12 +207,14 @@ final class Prober implements AutoCloseable {
     Watch(Kind kind, Probe probe) {
       this.kind = kind;
       boolean eager = !ready && kind != Kind.LIVENESS;
+      double growth = kind == Kind.PORTS ? PortsCheck.GROWTH : 1;
       this.streak = new Streak(probe, eager, since);
       this.standing = streak.standing();
       this.loop =
           new ProbeLoop(
               probe,
               eager,
+              growth,
               subject,
               clock,
               (result, lasting, latency) ->

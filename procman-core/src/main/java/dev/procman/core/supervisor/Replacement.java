@@ -70,7 +70,8 @@ final class Replacement {
 
   private static boolean needsRestart(ProcessState phase, ProcessSpec old, ProcessSpec next) {
     return switch (phase) {
-      case STARTING -> next.needsRestartFrom(old) || probesDiffer(old, next);
+      case STARTING ->
+          next.needsRestartFrom(old) || probesDiffer(old, next) || readinessDiffers(old, next);
       case RUNNING -> next.needsRestartFrom(old);
       default -> false;
     };
@@ -80,6 +81,11 @@ final class Replacement {
     return !old.startup().equals(next.startup())
         || !old.ready().equals(next.ready())
         || !old.live().equals(next.live());
+  }
+
+  private static boolean readinessDiffers(ProcessSpec old, ProcessSpec next) {
+    return !old.portsToListenOn().equals(next.portsToListenOn())
+        || !old.readyAfter().equals(next.readyAfter());
   }
 
   private static boolean waitsForOther(ProcessSpec old, ProcessSpec next) {

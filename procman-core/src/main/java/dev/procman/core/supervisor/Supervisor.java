@@ -122,16 +122,14 @@ public final class Supervisor {
   /// Where it stands at one moment.
   ///
   /// @param snapshot its public state
-  /// @param wasReady whether its latest generation has been ready; one that no probe watches is
-  ///   ready after its minimum uptime, which a success implies
+  /// @param wasReady whether its latest generation has been ready, if it has ended with success:
+  ///   where time tells readiness, success does, too
   public record Standing(ProcessSnapshot snapshot, boolean wasReady) {}
 
   /// Where it stands now.
   public Standing standing() {
     var view = board().view();
-    var spec = spec();
-    boolean unprobed = spec.startup().isEmpty() && spec.ready().isEmpty();
-    return new Standing(view.snapshot(), unprobed || view.state().run().wasReady());
+    return new Standing(view.snapshot(), spec().isReadyByTime() || view.state().run().wasReady());
   }
 
   /// Hands in an input; returns at once. On the supervisor's own thread it is taken next.

@@ -36,7 +36,12 @@ class DeletedStateDirectoryTest extends HostTest {
       for (int i = 0; i < 3; i++) {
         TreeDeleter.delete(state);
         manager
-            .start(ProcessSpec.named("web" + i).command("sleep", "1000").port("a", 0).build())
+            .start(
+                ProcessSpec.named("web" + i)
+                    .command("sleep", "1000")
+                    .port("a")
+                    .readyWithoutListening("a")
+                    .build())
             .awaitReady(LIMIT);
       }
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))

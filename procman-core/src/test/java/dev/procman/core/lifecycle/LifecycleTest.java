@@ -39,7 +39,7 @@ class LifecycleTest {
 
   private static Rules rules(RestartPolicy policy) {
     return new Rules(
-        false, policy, Set.of(0), ofSeconds(30), ZERO, StopSequence.graceful(ofSeconds(10)));
+        false, ZERO, policy, Set.of(0), ofSeconds(30), ZERO, StopSequence.graceful(ofSeconds(10)));
   }
 
   private static Play running(RestartPolicy policy) {
@@ -120,6 +120,7 @@ class LifecycleTest {
       var rules =
           new Rules(
               false,
+              ofSeconds(2),
               RestartPolicy.never(),
               Set.of(0),
               ofSeconds(30),
@@ -127,8 +128,27 @@ class LifecycleTest {
               StopSequence.ofDefaults());
       assertThat(new Play(rules).start().up().after(ofSeconds(1)).ends(0).phase())
           .isEqualTo(FAILED);
-      assertThat(new Play(rules).start().up().after(ofSeconds(2)).timer().ends(0).phase())
+      assertThat(new Play(rules).start().up().after(ofSeconds(2)).timer().proven().ends(0).phase())
           .isEqualTo(COMPLETED);
+    }
+
+    @Test
+    void theTimeUntilReadyIsNoProofOfLifeAndAnEndBeforeTheProofIsUnready() {
+      var rules =
+          new Rules(
+              false,
+              ofSeconds(1),
+              RestartPolicy.never(),
+              Set.of(0),
+              ofSeconds(30),
+              ZERO,
+              StopSequence.ofDefaults());
+      var play = new Play(rules).start().up();
+      assertThat(play.phase()).isEqualTo(STARTING);
+      assertThat(play.timer().phase()).isEqualTo(STARTING);
+      assertThat(play.effects()).contains(new Effect.ProveAlive(1));
+      assertThat(play.ends(3).state().counters().unready()).isEqualTo(1);
+      assertThat(new Play(rules).start().up().timer().proven().phase()).isEqualTo(RUNNING);
     }
 
     @Test
@@ -167,6 +187,7 @@ class LifecycleTest {
       var probed =
           new Rules(
               true,
+              ZERO,
               RestartPolicy.never(),
               Set.of(0),
               ofSeconds(30),
@@ -366,7 +387,8 @@ class LifecycleTest {
     @Test
     void whatIsNotReadyInTimeIsEnded() {
       var probed =
-          new Rules(true, ON_FAILURE, Set.of(0), ofSeconds(30), ZERO, StopSequence.ofDefaults());
+          new Rules(
+              true, ZERO, ON_FAILURE, Set.of(0), ofSeconds(30), ZERO, StopSequence.ofDefaults());
       var play = new Play(probed).start().up();
       assertThat(play.phase()).isEqualTo(STARTING);
       assertThat(play.timer().phase()).isEqualTo(STARTING);
@@ -378,7 +400,8 @@ class LifecycleTest {
     @Test
     void whatIsSeenToBeReadyAsItsTimeIsOverRuns() {
       var probed =
-          new Rules(true, ON_FAILURE, Set.of(0), ofSeconds(30), ZERO, StopSequence.ofDefaults());
+          new Rules(
+              true, ZERO, ON_FAILURE, Set.of(0), ofSeconds(30), ZERO, StopSequence.ofDefaults());
       var play = new Play(probed).start().up().timer();
       assertThat(play.tell(new Input.ProbedReady(1)).phase()).isEqualTo(RUNNING);
       assertThat(play.timer().phase()).isEqualTo(RUNNING);

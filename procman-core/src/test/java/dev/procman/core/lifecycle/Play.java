@@ -77,6 +77,11 @@ final class Play {
     return tell(new Input.TimerFired(timer));
   }
 
+  /// It lives, or its probes say so.
+  Play proven() {
+    return tell(new Input.ProbedReady(state.generation()));
+  }
+
   Play exits(int code) {
     return tell(new Input.Exited(state.generation(), new ExitStatus.Exited(code)));
   }

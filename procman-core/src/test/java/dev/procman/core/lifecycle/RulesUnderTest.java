@@ -44,6 +44,7 @@ public enum RulesUnderTest {
     rules =
         new Rules(
             probed,
+            minimumUptime,
             policy,
             Set.of(0),
             ofSeconds(30),

@@ -137,7 +137,7 @@ final class WorldDraft {
       }
       // It answers with a failed launch, or is spawning already and goes on: both are possible.
       case Effect.CancelLaunch _ -> {}
-      case Effect.StartProbes _ -> startProbes = true;
+      case Effect.StartProbes _, Effect.ProveAlive _ -> startProbes = true;
       case Effect.LookAgain _ -> {}
       case Effect.StopProbes _ -> {
         startProbes = false;

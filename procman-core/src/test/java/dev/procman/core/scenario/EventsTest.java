@@ -31,6 +31,7 @@ class EventsTest extends EngineTest {
 
   private ProcessSpec.Builder flapping(String name) {
     return sh(name, "exit 1")
+        .readyAfter(Duration.ZERO)
         .restart(RestartPolicy.always().unlimited().backoff(Backoff.fixed(Duration.ofMillis(1))));
   }
 

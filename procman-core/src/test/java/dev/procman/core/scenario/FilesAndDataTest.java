@@ -86,7 +86,7 @@ class FilesAndDataTest extends EngineTest {
                 .build());
     awaitLine(process, "as it should be");
     process.restart();
-    awaitEvents(ProcessEvent.ProcessReady.class, "app", 2);
+    awaitEvents(ProcessEvent.ProcessStarted.class, "app", 2);
     await().atMost(LIMIT).until(() -> process.output().lineCount() == 2);
     assertThat(said(process.output().lines())).containsOnly("as it should be");
   }
@@ -163,7 +163,7 @@ class FilesAndDataTest extends EngineTest {
                 .directory("${data.rows}")
                 .restart(RestartPolicy.always().backoff(Backoff.none()))
                 .build());
-    awaitEvents(ProcessEvent.ProcessReady.class, "db", 2);
+    awaitEvents(ProcessEvent.ProcessStarted.class, "db", 2);
     var data = printedPath(process, 1);
     process.remove();
     assertThat(data).doesNotExist();
@@ -191,7 +191,7 @@ class FilesAndDataTest extends EngineTest {
 
   @Test
   void thePortOfAnotherProcessIsKnownOnceItWasStarted() throws Exception {
-    manager.register(ProcessSpecs.sleeper("db").port("sql").build());
+    manager.register(ProcessSpecs.sleeper("db").port("sql").readyWithoutListening("sql").build());
     var app =
         manager.start(
             ProcessSpec.named("app")

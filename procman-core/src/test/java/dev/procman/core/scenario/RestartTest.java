@@ -43,6 +43,7 @@ class RestartTest extends EngineTest {
               sh(
                       "slow" + run,
                       "trap 'sleep 0.3; exit 0' TERM; echo up; while :; do sleep 0.02; done")
+                  .readyAfter(Duration.ZERO)
                   .build());
       awaitLine(process, "up");
       assertThat(
@@ -140,6 +141,7 @@ class RestartTest extends EngineTest {
     var process =
         manager.start(
             ProcessSpecs.sleeper("asked")
+                .readyAfter(Duration.ZERO)
                 .restart(RestartPolicy.always().limit(1, MINUTE).backoff(Backoff.none()))
                 .build());
     for (int i = 1; i <= 5; i++) {

@@ -45,7 +45,11 @@ class TakenUpTest extends EngineTest {
             builder().launcher(new Holding(new PortableLauncher(), held.getLocalPort())).build()) {
       watch(holding);
       var taken =
-          holding.start(ProcessSpecs.sleeper("taken-up").port("http", held.getLocalPort()).build());
+          holding.start(
+              ProcessSpecs.sleeper("taken-up")
+                  .port("http", held.getLocalPort())
+                  .readyWithoutListening("http")
+                  .build());
       taken.awaitReady(LIMIT);
       assertThat(taken.port("http")).isEqualTo(held.getLocalPort());
 

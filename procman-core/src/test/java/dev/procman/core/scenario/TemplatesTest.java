@@ -217,8 +217,15 @@ class TemplatesTest extends EngineTest {
 
   @Test
   void aLeasedPortIsKeptOverRestartsAndDiffersFromOthers() throws Exception {
-    var one = manager.start(ProcessSpecs.sleeper("one").port("a").port("b").build());
-    var two = manager.start(ProcessSpecs.sleeper("two").port("a").build());
+    var one =
+        manager.start(
+            ProcessSpecs.sleeper("one")
+                .port("a")
+                .port("b")
+                .readyWithoutListening("a", "b")
+                .build());
+    var two =
+        manager.start(ProcessSpecs.sleeper("two").port("a").readyWithoutListening("a").build());
     one.awaitReady(LIMIT);
     two.awaitReady(LIMIT);
     assertThat(List.of(one.port("a"), one.port("b"), two.port("a")))
@@ -265,7 +272,9 @@ class TemplatesTest extends EngineTest {
 
   @Test
   void aLeasedPortIsFreeForTheChild() throws Exception {
-    var process = manager.start(ProcessSpecs.sleeper("web").port("http").build());
+    var process =
+        manager.start(
+            ProcessSpecs.sleeper("web").port("http").readyWithoutListening("http").build());
     process.awaitReady(LIMIT);
     try (var socket = new ServerSocket(process.port("http"), 1, InetAddress.getLoopbackAddress())) {
       assertThat(socket.isBound()).isTrue();

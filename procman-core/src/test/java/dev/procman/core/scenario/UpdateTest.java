@@ -36,7 +36,7 @@ class UpdateTest extends EngineTest {
     COMMAND(true, spec -> spec.command("sleep", "2000")),
     DIRECTORY(true, spec -> spec.directory("/")),
     ENVIRONMENT(true, spec -> spec.env("A", "b")),
-    PORTS(true, spec -> spec.port("http")),
+    PORTS(true, spec -> spec.port("http").readyWithoutListening("http")),
     HOOK_BEFORE_START(true, spec -> spec.hook(Hook.Point.BEFORE_START, _ -> {})),
     NOTHING(false, spec -> spec),
     HOOK_AFTER_EXIT(false, spec -> spec.hook(Hook.Point.AFTER_EXIT, _ -> {})),
@@ -62,16 +62,25 @@ class UpdateTest extends EngineTest {
 
   @Test
   void aPortThatAProcessAtRestIsToHaveNoMoreIsFreeForAnother() throws Exception {
-    var leased = manager.start(ProcessSpecs.sleeper("leased").port("http").build());
+    var leased =
+        manager.start(
+            ProcessSpecs.sleeper("leased").port("http").readyWithoutListening("http").build());
     leased.awaitReady(LIMIT);
     int port = leased.port("http");
     leased.remove();
-    var first = manager.start(ProcessSpecs.sleeper("first").port("http", port).build());
+    var first =
+        manager.start(
+            ProcessSpecs.sleeper("first").port("http", port).readyWithoutListening("http").build());
     first.awaitReady(LIMIT);
     first.stop();
     first.update(ProcessSpecs.sleeper("first").build());
     assertThat(first.snapshot().ports()).isEmpty();
-    var second = manager.start(ProcessSpecs.sleeper("second").port("http", port).build());
+    var second =
+        manager.start(
+            ProcessSpecs.sleeper("second")
+                .port("http", port)
+                .readyWithoutListening("http")
+                .build());
     second.awaitReady(LIMIT);
     assertThat(second.port("http")).isEqualTo(port);
   }

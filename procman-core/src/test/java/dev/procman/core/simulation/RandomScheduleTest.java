@@ -154,12 +154,14 @@ class RandomScheduleTest {
     for (int steps = random.nextInt(3); steps > 0; steps--) {
       stop = stop.write("quit\n", seconds(random, 0, 12));
     }
+    var minimumUptime = random.nextBoolean() ? Duration.ZERO : seconds(random, 0, 20);
     return new Rules(
         random.nextBoolean(),
+        minimumUptime.plus(random.nextBoolean() ? Duration.ZERO : seconds(random, 0, 2)),
         limited.resetAfter(seconds(random, 0, 60)),
         Set.of(0),
         seconds(random, 1, 60),
-        random.nextBoolean() ? Duration.ZERO : seconds(random, 0, 20),
+        minimumUptime,
         stop);
   }
 

@@ -84,8 +84,9 @@ class ShellTest {
         });
   }
 
+  /// Ready at once, since time stands still here.
   private static ProcessSpec.Builder spec(String name) {
-    return ProcessSpec.named(name).command("simulated");
+    return ProcessSpec.named(name).command("simulated").readyAfter(Duration.ZERO);
   }
 
   @Test
@@ -298,7 +299,7 @@ class ShellTest {
             }
           }
         });
-    var process = manager.start(spec("web").port("http").build());
+    var process = manager.start(withPort("web", 0));
     process.awaitReady(LIMIT);
     int port = process.port("http");
     failing.set(true);
@@ -307,7 +308,12 @@ class ShellTest {
     process.awaitState(LIMIT, ProcessState.COMPLETED);
     assertThat(CompletableFuture.runAsync(process::remove)).succeedsWithin(LIMIT);
     failing.set(false);
-    manager.start(spec("next").port("http", port).build()).awaitReady(LIMIT);
+    manager.start(withPort("next", port)).awaitReady(LIMIT);
+  }
+
+  /// What is simulated listens nowhere.
+  private static ProcessSpec withPort(String name, int port) {
+    return spec(name).port("http", port).readyWithoutListening("http").build();
   }
 
   /// A launcher to be broken by a test.

@@ -224,6 +224,7 @@ class SimulatedEngineTest {
                         ? Backoff.none()
                         : Backoff.exponential(ofMillis(100), ofSeconds(5))))
         .minimumUptime(random.nextBoolean() ? Duration.ZERO : ofSeconds(1))
+        .readyAfter(random.nextBoolean() ? Duration.ZERO : ofMillis(100))
         .stop(STOP);
   }
 }

@@ -44,6 +44,7 @@ class ProbeLoopTest {
         new ProbeLoop(
             probe.jitter(0),
             true,
+            1,
             SUBJECT,
             clock,
             new Stalls(life),

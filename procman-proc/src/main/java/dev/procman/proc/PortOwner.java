@@ -1,18 +1,20 @@
-package dev.procman.health;
+package dev.procman.proc;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Whose the socket is that listens on a port.
-sealed interface PortOwner {
+public sealed interface PortOwner {
 
   /// A member of the process's own tree.
   ///
   /// @param pid which
   /// @param descriptors by which the tree holds each socket that takes connections
   record Own(long pid, List<Descriptor> descriptors) implements PortOwner {
+    /// Copies the descriptors.
     public Own {
       descriptors = List.copyOf(descriptors);
     }
@@ -21,7 +23,19 @@ sealed interface PortOwner {
   /// Somebody else.
   ///
   /// @param holders who, as far as this user may see
-  record Foreign(List<Holder> holders) implements PortOwner {}
+  record Foreign(List<Holder> holders) implements PortOwner {
+    /// Copies the holders.
+    public Foreign {
+      holders = List.copyOf(holders);
+    }
+
+    /// For messages: who holds it.
+    public String words() {
+      return holders.isEmpty()
+          ? "a process of another user"
+          : holders.stream().map(Holder::toString).collect(Collectors.joining(", "));
+    }
+  }
 
   /// Nobody listens.
   record Nobody() implements PortOwner {}
@@ -29,7 +43,8 @@ sealed interface PortOwner {
   /// It cannot be told on this operating system, or for this user.
   ///
   /// @param reason why not
-  record Untold(String reason) implements PortOwner {}
+  /// @param listened whether someone is known to listen
+  record Untold(String reason, boolean listened) implements PortOwner {}
 
   /// A descriptor that is a socket.
   ///
@@ -37,7 +52,7 @@ sealed interface PortOwner {
   /// @param socket what is shown there; no two sockets that are open have the same
   record Descriptor(Path path, String socket) {
     /// Whether it still is that socket.
-    boolean isOpen() {
+    public boolean isOpen() {
       try {
         return Files.readSymbolicLink(path).toString().equals(socket);
       } catch (IOException gone) {

@@ -1,9 +1,9 @@
-package dev.procman.health;
+package dev.procman.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procman.health.ListenTable.Entry;
-import dev.procman.health.ListenTable.Reading;
+import dev.procman.proc.ListenTable.Entry;
+import dev.procman.proc.ListenTable.Reading;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package dev.procman.health;
+package dev.procman.proc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

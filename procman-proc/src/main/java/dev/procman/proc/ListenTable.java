@@ -1,4 +1,4 @@
-package dev.procman.health;
+package dev.procman.proc;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -13,10 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The listening TCP sockets of Linux, as `/proc/net/tcp` and `tcp6` show them (proc(5); the fields
-/// are described in the kernel's networking/proc_net_tcp). Parsing is apart from reading.
+/// The listening sockets of Linux, as `/proc/net/tcp` and `tcp6` show them (proc(5); the fields are
+/// described in the kernel's networking/proc_net_tcp), and those that take datagrams, which `udp`
+/// and `udp6` show alike. Parsing is apart from reading.
 final class ListenTable {
   private static final String LISTEN = " 0A ";
+
+  /// Of a datagram socket that is bound and not connected, TCP_CLOSE in the kernel's numbers.
+  private static final String TAKES_DATAGRAMS = " 07 ";
 
   private ListenTable() {}
 
@@ -48,16 +52,35 @@ final class ListenTable {
     return takers.isEmpty() ? takers(read(Reading.ALL), target, port) : takers;
   }
 
+  /// Those at `port` now, for connections or datagrams. What costs most to read is read only when
+  /// there are none else.
+  static List<Entry> at(int port) throws IOException {
+    var found = new ArrayList<>(at(port, Reading.LISTENING_FIRST));
+    found.addAll(at(port, Reading.DATAGRAMS));
+    return found.isEmpty() ? at(port, Reading.ALL) : found;
+  }
+
+  private static List<Entry> at(int port, Reading reading) throws IOException {
+    return read(reading).stream().filter(entry -> entry.port == port).toList();
+  }
+
   /// How far a table is read. Linux lists listening sockets before all others (tcp_seq_start in
   /// net/ipv4/tcp_ipv4.c), of which there may be tens of thousands.
   enum Reading {
     LISTENING_FIRST,
-    ALL
+    ALL,
+    DATAGRAMS
+  }
+
+  private static List<String> tables(Reading reading) {
+    return reading == Reading.DATAGRAMS
+        ? List.of("/proc/net/udp", "/proc/net/udp6")
+        : List.of("/proc/net/tcp", "/proc/net/tcp6");
   }
 
   private static List<Entry> read(Reading reading) throws IOException {
     var entries = new ArrayList<Entry>();
-    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+    for (String table : tables(reading)) {
       var path = Path.of(table);
       if (Files.exists(path)) {
         try (var reader = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
@@ -74,6 +97,7 @@ final class ListenTable {
         switch (reading) {
           case LISTENING_FIRST -> lines.takeWhile(ListenTable::isListening);
           case ALL -> lines.filter(ListenTable::isListening);
+          case DATAGRAMS -> lines.filter(line -> line.contains(TAKES_DATAGRAMS));
         };
     return listening.map(line -> entry(line.strip().split("\\s+"))).toList();
   }

@@ -1,6 +1,6 @@
-package dev.procman.health;
+package dev.procman.proc;
 
-import dev.procman.health.PortOwner.Descriptor;
+import dev.procman.proc.PortOwner.Descriptor;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /// Finds out whose a listening socket is, on Linux: its inode in `/proc/net/tcp`, and the
 /// descriptors under `/proc/<pid>/fd` that name it. Elsewhere it cannot be told.
-final class PortOwners {
+public final class PortOwners {
   private static final Path PROC = Path.of("/proc");
   private static final boolean AVAILABLE =
       System.getProperty("os.name", "").equals("Linux")
@@ -31,12 +31,39 @@ final class PortOwners {
   /// @param leader the pid of the process, which is looked at first, since mostly it is its own and
   ///   to list a tree costs much more
   /// @param tree lists the pids of the process's tree
-  static PortOwner of(InetAddress target, int port, long leader, Supplier<List<Long>> tree) {
+  public static PortOwner of(InetAddress target, int port, long leader, Supplier<List<Long>> tree) {
+    return of(() -> ListenTable.takers(target, port), Wanted.ALL, leader, tree);
+  }
+
+  /// Whose the sockets are that take connections or datagrams at `port`, of whatever address. It is
+  /// the process's own when one of them is.
+  ///
+  /// @param leader as above
+  /// @param tree as above
+  public static PortOwner of(int port, long leader, Supplier<List<Long>> tree) {
+    return of(() -> ListenTable.at(port), Wanted.ONE, leader, tree);
+  }
+
+  /// Whether it can be told on this machine.
+  public static boolean areKnown() {
+    return AVAILABLE;
+  }
+
+  private enum Wanted {
+    ALL,
+    ONE
+  }
+
+  private interface Table {
+    List<ListenTable.Entry> read() throws IOException;
+  }
+
+  private static PortOwner of(Table table, Wanted wanted, long leader, Supplier<List<Long>> tree) {
     if (!AVAILABLE) {
-      return new PortOwner.Untold("the owner of a port can be told on Linux only");
+      return new PortOwner.Untold("the owner of a port can be told on Linux only", false);
     }
     try {
-      var search = new Search(ListenTable.takers(target, port));
+      var search = new Search(table.read(), wanted);
       if (search.isOver()) {
         return new PortOwner.Nobody();
       }
@@ -47,24 +74,26 @@ final class PortOwners {
         var members = tree.get();
         // The tree of a process that has just ended is empty, too; then it is not the owner.
         if (members.isEmpty() && !isGone(leader)) {
-          return new PortOwner.Untold("the launcher cannot list the process's tree");
+          return new PortOwner.Untold("the launcher cannot list the process's tree", true);
         }
         members.forEach(search::in);
       }
       return search.result();
     } catch (IOException failed) {
-      return new PortOwner.Untold("/proc cannot be read: " + failed.getMessage());
+      return new PortOwner.Untold("/proc cannot be read: " + failed.getMessage(), false);
     }
   }
 
   /// Looks for sockets among the descriptors of processes.
   private static final class Search {
     private final Set<String> wanted;
+    private final Wanted enough;
     private final List<Descriptor> found = new ArrayList<>();
     private long owner = -1;
     private boolean hidden;
 
-    Search(List<ListenTable.Entry> listening) {
+    Search(List<ListenTable.Entry> listening, Wanted enough) {
+      this.enough = enough;
       this.wanted =
           listening.stream()
               .map(entry -> "socket:[" + entry.inode() + "]")
@@ -72,7 +101,7 @@ final class PortOwners {
     }
 
     boolean isOver() {
-      return wanted.isEmpty();
+      return wanted.isEmpty() || (enough == Wanted.ONE && !found.isEmpty());
     }
 
     void in(long pid) {
@@ -93,7 +122,8 @@ final class PortOwners {
         return new PortOwner.Own(owner, found);
       }
       return hidden
-          ? new PortOwner.Untold("this user may not see the descriptors of the process's tree")
+          ? new PortOwner.Untold(
+              "this user may not see the descriptors of the process's tree", true)
           : new PortOwner.Foreign(holders(wanted));
     }
   }
