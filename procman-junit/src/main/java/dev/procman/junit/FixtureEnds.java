@@ -31,6 +31,8 @@ final class FixtureEnds {
   private static final String BEFORE = "before the test";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int LINES = 10;
+  private static final Set<Dependency.Condition> ENDS =
+      Set.of(Dependency.Condition.COMPLETED_SUCCESSFULLY, Dependency.Condition.ENDED);
 
   private static final ProcessState[] DECIDED =
       EnumSet.complementOf(EnumSet.of(ProcessState.STOPPING)).toArray(ProcessState[]::new);
@@ -112,9 +114,7 @@ final class FixtureEnds {
     return all.stream()
         .flatMap(other -> other.spec().dependencies().stream())
         .anyMatch(dependency ->
-            dependency.process().equals(process.name())
-                && (dependency.condition() == Dependency.Condition.COMPLETED_SUCCESSFULLY
-                    || dependency.condition() == Dependency.Condition.ENDED));
+            dependency.process().equals(process.name()) && ENDS.contains(dependency.condition()));
   }
 
   private static Optional<String> end(ManagedProcess process, Mark mark, Fixtures scope) {

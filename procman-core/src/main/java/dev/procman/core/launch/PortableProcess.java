@@ -43,7 +43,9 @@ final class PortableProcess implements LaunchedProcess {
 
   @Override
   public boolean isAlive() {
-    return process.isAlive();
+    // The JDK takes its time to notice an end; a zombie has ended.
+    return process.isAlive()
+        && ProcFs.stat(pid()).map(stat -> !stat.isDead()).orElseGet(process::isAlive);
   }
 
   @Override

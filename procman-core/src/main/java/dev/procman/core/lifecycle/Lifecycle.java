@@ -63,7 +63,7 @@ public final class Lifecycle {
           case Input.DependencyPending pending -> waitFor(draft, pending.dependency());
           case Input.DependencyImpossible impossible -> skip(draft, impossible.dependency());
           case Input.DependencyPossible _ -> comeBack(draft);
-          case Input.TimerFired _ -> timer(draft, rules, now);
+          case Input.TimerFired _ -> timer(draft, rules);
           case Input.Launched launched -> launched(draft, launched, rules, now);
           case Input.LaunchFailed failed -> launchFailed(draft, failed, rules, now);
           case Input.ProbedReady _ -> ready(draft, now);
@@ -399,7 +399,7 @@ public final class Lifecycle {
     return "killed, since no step of the stop sequence ended it";
   }
 
-  private static String timer(Draft d, Rules rules, long now) {
+  private static String timer(Draft d, Rules rules) {
     switch (d.phase) {
       case STARTING -> {
         if (d.live && !rules.probed()) {
