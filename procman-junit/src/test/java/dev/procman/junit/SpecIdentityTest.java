@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class SpecIdentityTest {
-  private static final Map<String, Consumer<ProcessSpec.Builder>> CHANGES = new LinkedHashMap<>();
+  static final Map<String, Consumer<ProcessSpec.Builder>> CHANGES = new LinkedHashMap<>();
 
   static {
     CHANGES.put("command", spec -> spec.command("other"));
@@ -61,7 +61,7 @@ class SpecIdentityTest {
     return (_, _) -> () -> {};
   }
 
-  private static ProcessSpec.Builder builder() {
+  static ProcessSpec.Builder builder() {
     return ProcessSpec.named("db").command("server").port("own");
   }
 
@@ -80,7 +80,7 @@ class SpecIdentityTest {
     });
   }
 
-  private static ProcessSpec whole(String captured) {
+  static ProcessSpec whole(String captured) {
     var all = builder();
     CHANGES.values().forEach(change -> change.accept(all));
     return all.hook(Hook.Point.BEFORE_START, _ -> captured.length()).build();
