@@ -33,8 +33,8 @@ import java.util.function.Consumer;
 ///   rotation; default false
 /// @param streams what is written to it; default both standard output and standard error
 /// @param prefix what each line begins with; default nothing
-/// @param owner the user the file belongs to, by name or number; default this JVM's own, also for a
-///   process that runs as another. Another needs a privilege
+/// @param owner the user the file belongs to, by name or number; default the one that the process
+///   runs as. Another than this JVM's needs a privilege
 /// @param group the group the file belongs to, by name or number; default that of the owner
 /// @param mode the permissions of the file, such as 0640; default what the file mode creation mask
 ///   of this JVM leaves of 0666

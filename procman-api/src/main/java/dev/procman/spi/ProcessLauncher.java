@@ -62,6 +62,14 @@ public interface ProcessLauncher extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Who a process of these settings runs as, when that is another than this JVM's user or group:
+  /// what is prepared for it, files, temporary directories and log files, belongs to that user.
+  /// Asked before each launch. Empty, which is the default, where it is this JVM's own, and where
+  /// the user is not known, which the launch will tell.
+  default Optional<ProcessOwner> owner(LaunchSettings settings) {
+    return Optional.empty();
+  }
+
   /// Puts what it knows of its processes better than a sampler into samples that were just taken,
   /// such as what the kernel counts for a control group.
   ///

@@ -75,7 +75,7 @@ final class OutputKeys {
       Key.of(
           "owner",
           Scalars.SOME_TEXT,
-          "the user the file belongs to, by name or number; default the host's");
+          "the user the file belongs to, by name or number; default the one that the process runs as");
   private static final Key<String> GROUP =
       Key.of(
           "group",

@@ -9,6 +9,11 @@ import dev.procman.proc.LaunchErrors;
 import dev.procman.spi.LaunchRequest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,21 +52,51 @@ record Account(
   ///
   /// @throws dev.procman.LaunchException when there is no such user or group
   static Account of(LaunchRequest request) {
-    LaunchSettings settings = request.settings();
+    try {
+      return of(request.settings());
+    } catch (Unknown unknown) {
+      throw LaunchErrors.of(Reason.PREPARATION_FAILED, request, unknown.words, null);
+    }
+  }
+
+  /// Looks up what the settings name; empty when there is no such user or group.
+  static Optional<Account> find(LaunchSettings settings) {
+    try {
+      return Optional.of(of(settings));
+    } catch (Unknown unknown) {
+      return Optional.empty();
+    }
+  }
+
+  private static final class Unknown extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    final String words;
+
+    Unknown(String words) {
+      super(words, null, false, false);
+      this.words = words;
+    }
+  }
+
+  private static Account of(LaunchSettings settings) throws Unknown {
     if (settings.user().isEmpty() && settings.group().isEmpty()) {
       return SAME;
     }
     try (var arena = Arena.ofConfined()) {
-      var group = settings.group().map(name -> group(request, name, arena));
+      var group =
+          settings.group().isPresent()
+              ? Optional.of(group(settings.group().get(), arena))
+              : Optional.<Integer>empty();
       if (settings.user().isEmpty()) {
         return new Account(
             OptionalInt.empty(), OptionalInt.of(group.orElseThrow()), Optional.empty(), Map.of());
       }
-      return user(request, settings.user().get(), group, arena);
+      return user(settings.user().get(), group, arena);
     }
   }
 
-  private static int group(LaunchRequest request, String name, Arena arena) {
+  private static int group(String name, Arena arena) throws Unknown {
     if (NUMBER.matcher(name).matches()) {
       return Integer.parseInt(name);
     }
@@ -70,14 +105,12 @@ record Account(
     var texts = arena.allocate(TEXTS_SIZE);
     Libc.groupByName(NativeStrings.text(arena, name), entry, texts, found);
     if (found.get(ADDRESS, 0).address() == 0) {
-      throw LaunchErrors.of(
-          Reason.PREPARATION_FAILED, request, "there is no group '" + name + "' here", null);
+      throw new Unknown("there is no group '" + name + "' here");
     }
     return entry.get(JAVA_INT, GROUP_NUMBER);
   }
 
-  private static Account user(
-      LaunchRequest request, String name, Optional<Integer> group, Arena arena) {
+  private static Account user(String name, Optional<Integer> group, Arena arena) throws Unknown {
     var entry = arena.allocate(ENTRY_SIZE, 8);
     var found = arena.allocate(ADDRESS);
     var texts = arena.allocate(TEXTS_SIZE);
@@ -95,13 +128,10 @@ record Account(
             Optional.of(new int[0]),
             Map.of());
       }
-      throw LaunchErrors.of(
-          Reason.PREPARATION_FAILED,
-          request,
+      throw new Unknown(
           number
               ? "the user " + name + " is not known here; name its group too"
-              : "there is no user '" + name + "' here",
-          null);
+              : "there is no user '" + name + "' here");
     }
     int primary = group.orElse(entry.get(JAVA_INT, USER_GROUP));
     String known = NativeStrings.read(entry.get(ADDRESS, ENTRY_NAME));
@@ -124,6 +154,41 @@ record Account(
     int[] found = new int[count.get(JAVA_INT, 0)];
     MemorySegment.copy(groups, JAVA_INT, 0, found, 0, found.length);
     return found;
+  }
+
+  /// What keeps it from entering a directory, in words; empty when its permissions do not.
+  Optional<String> obstacle(Path directory) {
+    var path = directory.toAbsolutePath().getRoot();
+    for (var name : directory.toAbsolutePath().normalize()) {
+      path = path.resolve(name);
+      try {
+        var unix = Files.readAttributes(path, "unix:mode,uid,gid");
+        if (!mayEnter((int) unix.get("mode"), (int) unix.get("uid"), (int) unix.get("gid"))) {
+          return Optional.of(
+              path
+                  + " is closed to it ("
+                  + PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
+                  + ", of "
+                  + Files.getOwner(path)
+                  + ")");
+        }
+      } catch (IOException gone) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean mayEnter(int mode, int owner, int ownersGroup) {
+    int own = user.orElse(0);
+    if (own == 0) {
+      return true;
+    }
+    boolean member =
+        group.stream().anyMatch(id -> id == ownersGroup)
+            || groups.stream().flatMapToInt(Arrays::stream).anyMatch(id -> id == ownersGroup);
+    int execute = owner == own ? 0100 : member ? 0010 : 0001;
+    return (mode & execute) != 0;
   }
 
   /// The environment of a child that runs as this one: where it only repeats what this JVM has for

@@ -6,6 +6,7 @@ import dev.procman.spi.LaunchListener;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ProcessLauncher;
+import dev.procman.spi.ProcessOwner;
 import dev.procman.spi.ResourceSampler.Target;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -113,6 +114,13 @@ public final class LinuxLauncher implements ProcessLauncher {
   @Override
   public Optional<String> obstacle(LaunchSettings settings) {
     return settings.controlGroup().flatMap(bounds -> groups().obstacle(bounds));
+  }
+
+  @Override
+  public Optional<ProcessOwner> owner(LaunchSettings settings) {
+    return Account.find(settings)
+        .filter(account -> !account.isSame())
+        .map(account -> new ProcessOwner(account.user(), account.group()));
   }
 
   @Override

@@ -73,7 +73,7 @@ final class Spawner {
         // Anew from the gate on: it is another child, for which nothing is settled yet.
         pid = pid == -Libc.ENOEXEC ? start.applyAsInt(executable.byShell()) : pid;
         if (pid < 0) {
-          throw failure(request, -pid);
+          throw failure(request, account, -pid);
         }
         long inherited = Ending.inheritedPeak(libc, arena);
         return new Spawned(pid, handle(request, libc, pid), streams.keepParent(), inherited);
@@ -143,6 +143,31 @@ final class Spawner {
 
   private static LaunchException rejected(LaunchRequest request, String remedy) {
     return LaunchErrors.of(Reason.OTHER, request, remedy, null);
+  }
+
+  /// Which of all that it may not enter or execute, only a look tells.
+  private static LaunchException failure(LaunchRequest request, Account account, int errno) {
+    var closed =
+        request
+            .directory()
+            .filter(_ -> errno == Libc.EACCES && !account.isSame())
+            .flatMap(directory -> account.obstacle(directory));
+    if (closed.isPresent()) {
+      var settings = request.settings();
+      return LaunchErrors.of(
+          Reason.BAD_DIRECTORY,
+          request,
+          "its working directory '%s' cannot be entered by %s, as which it runs: %s; name a directory that is open to it"
+              .formatted(
+                  request.directory().orElseThrow(),
+                  settings
+                      .user()
+                      .map(user -> "user '" + user + "'")
+                      .orElse("group '" + settings.group().orElse("") + "'"),
+                  closed.get()),
+          null);
+    }
+    return failure(request, errno);
   }
 
   static LaunchException failure(LaunchRequest request, int errno) {

@@ -2,6 +2,7 @@ package dev.procman.core.host;
 
 import dev.procman.LaunchException;
 import dev.procman.ProcessId;
+import dev.procman.spi.ProcessOwner;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ public final class TempDirs {
   private final ProcessId id;
   private final Supplier<Journal> journal;
   private final Map<String, Path> directories = new LinkedHashMap<>();
+  private Optional<ProcessOwner> owner = Optional.empty();
   private boolean spared;
   private boolean forGood;
 
@@ -50,7 +53,31 @@ public final class TempDirs {
     this.journal = journal;
   }
 
-  /// The directory of that name; only this user may enter it.
+  /// They are for a child that runs as another user, or as this one when empty: those that are made
+  /// from now on belong to that user. Those there are do too; what is in them stays as it is.
+  ///
+  /// @throws LaunchException when one cannot be given
+  public synchronized void belongTo(Optional<ProcessOwner> other) {
+    if (!other.equals(owner)) {
+      owner = other;
+      directories.forEach(this::give);
+    }
+  }
+
+  private void give(String name, Path directory) {
+    try {
+      if (owner.isPresent()) {
+        Handover.give(directory, owner.get());
+      }
+    } catch (IOException failed) {
+      throw new LaunchException(
+          LaunchException.Reason.PREPARATION_FAILED,
+          "the temporary directory '" + name + "' cannot be given to its user: " + failed,
+          failed);
+    }
+  }
+
+  /// The directory of that name; only the user that it is for may enter it.
   ///
   /// @throws LaunchException when it cannot be made
   public synchronized Path get(String name) {
@@ -68,6 +95,7 @@ public final class TempDirs {
         journal.get().made(made);
       }
       directories.put(name, made);
+      give(name, made);
       return made;
     } catch (IOException failed) {
       throw new LaunchException(

@@ -136,13 +136,16 @@ final class Generation {
     LaunchedProcess launched;
     try {
       var numbers = ports.prepare(spec);
+      var owner = context.launcher().owner(spec.launch());
+      dirs.belongTo(owner);
+      data.belongTo(owner);
       var sources =
           new SpecVariables.Sources(
               numbers, dirs, data, System.getenv(), context.neighbours()::port);
       var prepared = LaunchPlan.of(spec, sources);
       plan = prepared;
       masks.learn(id.generation(), prepared.secrets());
-      prepared.writeFiles();
+      prepared.writeFiles(owner);
       output.begin(id.generation());
       masks.forgetBefore(Math.min(output.oldestGeneration(), id.generation() - 1));
       if (spec.launch().sockets().isEmpty()) {

@@ -5,6 +5,7 @@ import dev.procman.LaunchSettings;
 import dev.procman.ProcessSpec;
 import dev.procman.core.host.PrivateFiles;
 import dev.procman.core.host.Templates;
+import dev.procman.spi.ProcessOwner;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -88,9 +89,10 @@ record LaunchPlan(
 
   /// Writes the files.
   ///
+  /// @param owner whose they are, when not this user's
   /// @throws LaunchException when one cannot be written
-  void writeFiles() {
-    files.forEach(PrivateFiles::write);
+  void writeFiles(Optional<ProcessOwner> owner) {
+    files.forEach((path, content) -> PrivateFiles.write(path, content, owner));
   }
 
   /// Fills in a text as the command was.

@@ -33,7 +33,7 @@ final class Replacement {
     var situation = parts.situation();
     var state = situation.state();
     var old = parts.current().spec();
-    parts.output().settings(next.output()); // first: what contradicts others is refused here
+    parts.output().settings(LogOwners.of(next)); // first: what contradicts others is refused here
     parts.current().spec(next);
     stepper.follow(next);
     extensions.become(next.extensions());

@@ -63,7 +63,7 @@ public final class Supervisor {
         situation,
         new Announcer(name, context.events()),
         new OutputLog(
-            name, spec.output(), context.clock(), mask(current), told::line, told::sinkFailed),
+            name, LogOwners.of(spec), context.clock(), mask(current), told::line, told::sinkFailed),
         new StdinPort(name, current::process),
         ports,
         new Directories(name, context.bookkeeper()),
