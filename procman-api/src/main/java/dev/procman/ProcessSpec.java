@@ -149,7 +149,9 @@ public record ProcessSpec(
     InvalidSpecException.requireNotNegative("readyAfter", readyAfter);
     if (readyAfter.compareTo(startTimeout) >= 0 && !readyAfter.equals(READY_AFTER)) {
       throw new InvalidSpecException(
-          "readyAfter", readyAfter, "use less than the start timeout, " + startTimeout);
+          "readyAfter",
+          DurationText.of(readyAfter),
+          "use less than the start timeout, " + DurationText.of(startTimeout));
     }
     for (var socket : launch.sockets()) {
       if (socket instanceof ListenSocket.Tcp tcp && !ports.containsKey(tcp.port())) {

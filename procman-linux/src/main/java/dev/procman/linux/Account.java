@@ -162,8 +162,7 @@ record Account(
     for (var name : directory.toAbsolutePath().normalize()) {
       path = path.resolve(name);
       try {
-        var unix = Files.readAttributes(path, "unix:mode,uid,gid");
-        if (!mayEnter((int) unix.get("mode"), (int) unix.get("uid"), (int) unix.get("gid"))) {
+        if (!mayEnter(number(path, "mode"), number(path, "uid"), number(path, "gid"))) {
           return Optional.of(
               path
                   + " is closed to it ("
@@ -177,6 +176,10 @@ record Account(
       }
     }
     return Optional.empty();
+  }
+
+  private static int number(Path path, String attribute) throws IOException {
+    return (Integer) Files.getAttribute(path, "unix:" + attribute);
   }
 
   private boolean mayEnter(int mode, int owner, int ownersGroup) {

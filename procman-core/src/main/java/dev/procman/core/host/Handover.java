@@ -101,7 +101,7 @@ final class Handover {
     if (name == null || parent == null) {
       throw new IOException(directory + " cannot be given away");
     }
-    try (var above = secure(parent, Files.newDirectoryStream(parent));
+    try (var above = opened(parent);
         var opened = above.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
       give(opened.getFileAttributeView(PosixFileAttributeView.class), owner);
     }
@@ -111,7 +111,7 @@ final class Handover {
   private static SecureDirectoryStream<Path> open(Path directory, ProcessOwner owner)
       throws IOException {
     var path = directory.getRoot();
-    var current = secure(path, Files.newDirectoryStream(path));
+    var current = opened(path);
     for (var name : directory.normalize()) {
       path = path.resolve(name);
       var above = current;
@@ -171,6 +171,11 @@ final class Handover {
         opened.setOwner(user);
       }
     }
+  }
+
+  @SuppressWarnings("StreamResourceLeak") // closed by the caller
+  private static SecureDirectoryStream<Path> opened(Path path) throws IOException {
+    return secure(path, Files.newDirectoryStream(path));
   }
 
   private static SecureDirectoryStream<Path> secure(Path path, DirectoryStream<Path> stream)
