@@ -167,7 +167,7 @@ final class ComposeText {
     int at = part.indexOf('$');
     while (at >= 0) {
       filled.append(target.literal().apply(part.substring(from, at)));
-      int end = part.startsWith("${", at) ? close(part, at) : -1;
+      int end = part.startsWith("${", at) ? Template.close(part, at) : -1;
       if (part.startsWith("$$", at)) {
         filled.append(target.literal().apply("$"));
         from = at + 2;
@@ -189,20 +189,6 @@ final class ComposeText {
       at = part.indexOf('$', from);
     }
     return filled.append(target.literal().apply(part.substring(from))).toString();
-  }
-
-  /// The brace that closes the one after the `$` at `start`, or -1.
-  private static int close(String text, int start) {
-    int depth = 1;
-    for (int at = start + 2; at < text.length(); at++) {
-      if (text.startsWith("${", at)) {
-        depth++;
-        at++;
-      } else if (text.charAt(at) == '}' && --depth == 0) {
-        return at;
-      }
-    }
-    return -1;
   }
 
   private String variable(Text text, String inside, Target target, int depth) {

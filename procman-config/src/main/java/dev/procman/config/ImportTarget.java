@@ -211,15 +211,41 @@ final class ImportTarget {
     process.at("output").put("events", true);
   }
 
-  /// @param bytes rotated at that size; 0 means never
-  static void logFile(ImportTree process, String path, long bytes, int keep) {
+  /// A file that output goes to.
+  static LogFile logFile(ImportTree process, String path) {
     var file = new ImportTree().put("path", path);
-    if (bytes > 0) {
-      file.put("max_size", Math.max(LEAST_FILE, bytes)).put("keep", keep);
-    } else {
-      file.put("max_size", UNLIMITED).put("keep", keep);
-    }
     process.at("output").add("files", file);
+    return new LogFile(file);
+  }
+
+  /// A file of output.
+  record LogFile(ImportTree tree) {
+    LogFile rotated(long bytes, int keep) {
+      tree.put("max_size", Math.max(LEAST_FILE, bytes)).put("keep", keep);
+      return this;
+    }
+
+    LogFile neverRotated() {
+      tree.put("max_size", UNLIMITED).put("keep", 0);
+      return this;
+    }
+
+    LogFile only(String stream) {
+      tree.put("streams", stream);
+      return this;
+    }
+
+    void keptFor(int days) {
+      tree.put("keep_for", days + "d");
+    }
+
+    void compressed() {
+      tree.put("compress", true);
+    }
+
+    void prefix(String part) {
+      tree.add("prefix", part);
+    }
   }
 
   static void readinessProbe(ImportTree process, ImportTree probe) {

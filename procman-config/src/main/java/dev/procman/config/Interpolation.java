@@ -140,7 +140,7 @@ final class Interpolation {
         filled.text.append("$$");
         at += 2;
       } else if (text.startsWith("${", at)) {
-        int end = close(text, at);
+        int end = Template.close(text, at);
         var words = new Words(filled.quoted, from + at + 1);
         filled.latest = end < 0 ? text.substring(at) : text.substring(at, end + 1);
         if (end < 0) {
@@ -153,20 +153,6 @@ final class Interpolation {
         at++;
       }
     }
-  }
-
-  /// The brace that closes the one after the `$` at `start`; below zero when there is none.
-  private static int close(String text, int start) {
-    int depth = 1;
-    for (int at = start + 2; at < text.length(); at++) {
-      if (text.startsWith("${", at)) {
-        depth++;
-        at++;
-      } else if (text.charAt(at) == '}' && --depth == 0) {
-        return at;
-      }
-    }
-    return -1;
   }
 
   private void variable(String inside, int from, Words words, Filled filled, int depth)

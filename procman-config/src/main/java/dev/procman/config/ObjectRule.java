@@ -148,6 +148,11 @@ final class ObjectRule<T> implements Rule<T> {
     return new Part<>(key.optional(), _ -> Optional.empty());
   }
 
+  /// Its name in the JSON Schema.
+  String name() {
+    return name;
+  }
+
   /// The keys, for documents.
   List<Key<?>> keys() {
     var keys = new ArrayList<Key<?>>();

@@ -34,7 +34,9 @@ final class ResourceKeys {
           ResourceMetric.STORAGE_READ,
           ResourceMetric.STORAGE_WRITTEN,
           ResourceMetric.NETWORK_RECEIVED,
-          ResourceMetric.NETWORK_SENT);
+          ResourceMetric.NETWORK_SENT,
+          ResourceMetric.CHARGED_MEMORY,
+          ResourceMetric.CHARGED_MEMORY_PEAK);
 
   /// All that there can be levels of, in the order in which they are written.
   private static final List<ResourceValue> ORDER =

@@ -70,28 +70,17 @@ final class SupervisordOutput {
     if (events) {
       ImportTarget.toEvents(process);
     }
-    boolean toFile = write(out, format, process);
+    var own = errors.file().map(text -> format.text(text, findings));
+    boolean shared = own.isPresent() && own.equals(out.file().map(it -> format.text(it, findings)));
+    write(out, format, process, merged || shared ? Optional.empty() : Optional.of("stdout"));
     if (merged) {
       tell(errors, "left out: redirect_stderr sends it to stdout");
-      return;
-    }
-    var own = errors.file().map(text -> format.text(text, findings));
-    if (own.isPresent() && own.equals(out.file().map(text -> format.text(text, findings)))) {
+    } else if (shared) {
       tell(
           new Stream(Optional.empty(), errors.size(), errors.backups()),
           "left out: both streams go to one file");
-    } else if (toFile) {
-      tell(errors, "left out: both streams go to the file of stdout_logfile");
-      if (errors.file().isEmpty()) {
-        out.file()
-            .ifPresent(text ->
-                findings.add(text.place(), text.path(), "the file gets what goes to stderr too"));
-      }
-    } else if (write(errors, format, process)) {
-      errors
-          .file()
-          .ifPresent(text ->
-              findings.add(text.place(), text.path(), "the file gets what goes to stdout too"));
+    } else {
+      write(errors, format, process, Optional.of("stderr"));
     }
   }
 
@@ -101,12 +90,13 @@ final class SupervisordOutput {
     }
   }
 
-  /// @return whether it goes to a file
-  private boolean write(Stream stream, SupervisordFormat format, ImportTree process) {
+  /// @param only which stream goes to its file; both when empty
+  private void write(
+      Stream stream, SupervisordFormat format, ImportTree process, Optional<String> only) {
     var unused = new Stream(Optional.empty(), stream.size(), stream.backups());
     if (stream.file().isEmpty()) {
       tell(unused, "left out: no file is named");
-      return false;
+      return;
     }
     var text = stream.file().get();
     var path = format.text(text, findings);
@@ -127,8 +117,10 @@ final class SupervisordOutput {
         if (!TO_CONSOLE.contains(path)) {
           var size = stream.size().flatMap(this::bytes).orElse(50L << 20);
           int keep = stream.backups().flatMap(it -> shared.number(it, findings)).orElse(10);
-          ImportTarget.logFile(process, path, size, keep);
-          return true;
+          var file = ImportTarget.logFile(process, path);
+          only.ifPresent(file::only);
+          var _ = size > 0 ? file.rotated(size, keep) : file.neverRotated();
+          return;
         }
         findings.add(text.place(), text.path(), "lines go to the host's log");
         ImportTarget.toLog(process);
@@ -137,7 +129,6 @@ final class SupervisordOutput {
     if (!unused.size().map(Text::text).orElse("").strip().equals("0")) {
       tell(unused, "left out: what goes there is not rotated");
     }
-    return false;
   }
 
   private Optional<Long> bytes(Text text) {

@@ -157,18 +157,20 @@ final class SupervisordProgram {
     own.environment().ifPresent(text -> variables.putAll(plain.pairs(text, findings)));
     var format = plain.with(variables);
     var argv = argv(own.command(), format);
+    var user =
+        own.user()
+            .map(text -> format.now(text, findings).strip())
+            .or(defaults::user)
+            .filter(it -> !it.isEmpty());
     ImportTarget.exec(
-        process, own.socket().map(socket -> socket.write(argv, process)).orElse(argv));
+        process,
+        own.socket().map(socket -> socket.write(argv, process, user.isPresent())).orElse(argv));
     own.directory()
         .map(text -> format.text(text, findings))
         .or(defaults::directory)
         .ifPresent(path -> ImportTarget.workingDir(process, path));
     variables.forEach((key, value) -> ImportTarget.environment(process, key, value));
-    own.user()
-        .map(text -> format.now(text, findings).strip())
-        .or(defaults::user)
-        .filter(user -> !user.isEmpty())
-        .ifPresent(user -> ImportTarget.user(process, user));
+    user.ifPresent(it -> ImportTarget.user(process, it));
     own.user()
         .ifPresent(text ->
             findings.add(

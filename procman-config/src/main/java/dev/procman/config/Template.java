@@ -39,6 +39,21 @@ final class Template {
     return -1;
   }
 
+  /// The brace that closes the one after the `$` at `start`, others between them aside; -1 when
+  /// there is none.
+  static int close(String text, int start) {
+    int depth = 1;
+    for (int at = start + 2; at < text.length(); at++) {
+      if (text.startsWith("${", at)) {
+        depth++;
+        at++;
+      } else if (text.charAt(at) == '}' && --depth == 0) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
   /// The template that begins there.
   static String at(String text, int start) {
     int end = text.indexOf('}', start);

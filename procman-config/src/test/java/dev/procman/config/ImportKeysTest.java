@@ -37,6 +37,7 @@ class ImportKeysTest {
           "ordered_shutdown",
           "disable_env_expansion",
           "shell.shell_argument",
+          "processes.db.log_configuration.no_metadata",
           "processes.db.readiness_probe.success_threshold",
           "processes.migrate.availability",
           "processes.migrate.availability.restart",

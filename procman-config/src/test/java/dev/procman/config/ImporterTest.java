@@ -400,7 +400,7 @@ class ImporterTest {
   void aProgramOfSupervisordIsTheSameHere() {
     var specs = specs("supervisord");
     assertThat(specs.keySet())
-        .containsExactlyInAnyOrder("web_01", "web_02", "worker", "fcgi", "included");
+        .containsExactlyInAnyOrder("web_01", "web_02", "worker", "fcgi", "local", "included");
     var web = specs.get("web_02");
     assertThat(web.command().argv())
         .containsExactly(

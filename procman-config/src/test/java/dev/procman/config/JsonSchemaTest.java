@@ -150,6 +150,8 @@ class JsonSchemaTest {
             "launch: {rlimits: {nofile: 10.0}}",
             "launch: {nice: -5.0}",
             "launch: {umask: 27.0}",
+            "resources: {thresholds: {charged_memory: {warning: 1MiB, critical: 2.0}}}",
+            "resources: {thresholds: {charged_memory: {warning: 1, critical: 2MiB}}}",
             "start_timeout: 5.0",
             "environment: {A: 5.0}",
             "environment: {A: \"a\\0b\"}",

@@ -1,5 +1,6 @@
 package dev.procman.config;
 
+import static dev.procman.config.Imports.assertTold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,35 +27,19 @@ class ProcessComposeImportTest {
 
   @TempDir Path directory;
 
-  private Imported imported(String yaml) throws IOException {
-    var file = directory.resolve("process-compose.yaml");
-    Files.writeString(file, yaml);
-    return Importer.ofDefaults().environment(ENVIRONMENT).processCompose(file);
-  }
+  private Imports files;
 
-  private Project load(Imported imported) {
-    return ProcmanConfig.builder()
-        .text("imported", imported.yaml(), directory)
-        .environment(ENVIRONMENT)
-        .load()
-        .project();
-  }
-
-  private ProcessSpec spec(String yaml) throws IOException {
-    return load(imported(yaml)).specs().getFirst();
+  @BeforeEach
+  void file() {
+    files =
+        new Imports(
+            directory.resolve("process-compose.yaml"),
+            ENVIRONMENT,
+            (importer, file) -> importer.processCompose(file));
   }
 
   private ProcessManager manager() {
     return ProcessManager.builder().stateDirectory(directory.resolve("state")).build();
-  }
-
-  private static void assertTold(Imported imported, String key, String words) {
-    assertThat(imported.findings())
-        .as("%s", imported.findings())
-        .anySatisfy(finding -> {
-          assertThat(finding.key()).isEqualTo(key);
-          assertThat(finding.instead()).contains(words);
-        });
   }
 
   // Variables.
@@ -61,8 +47,8 @@ class ProcessComposeImportTest {
   @Test
   void aDollarWithoutBracesIsTheShells() throws Exception {
     var project =
-        load(
-            imported(
+        files.load(
+            files.imported(
                 """
                 processes:
                   job:
@@ -81,7 +67,7 @@ class ProcessComposeImportTest {
   @Test
   void whatTheShellCanDoWithAVariableIsLeftToIt() throws IOException {
     var imported =
-        imported("processes: {p: {command: 'echo ${FILE%.txt}', working_dir: '${X##a}'}}");
+        files.imported("processes: {p: {command: 'echo ${FILE%.txt}', working_dir: '${X##a}'}}");
     assertThat(imported.yaml()).contains("echo $${FILE%.txt}");
     assertTold(imported, "processes.p.command", "the shell does what process-compose did");
     assertTold(imported, "processes.p.working_dir", "the plain value of the variable");
@@ -89,7 +75,7 @@ class ProcessComposeImportTest {
 
   @Test
   void aVariableThatMustBeSetIsOneHere() throws IOException {
-    var imported = imported("processes: {p: {command: 'echo ${NAME:?give a name}'}}");
+    var imported = files.imported("processes: {p: {command: 'echo ${NAME:?give a name}'}}");
     assertTold(imported, "processes.p.command", "process-compose takes the message for its value");
     // And the result is told to be of no use until it is set, at the line of the file.
     assertThat(imported.findings())
@@ -99,8 +85,8 @@ class ProcessComposeImportTest {
           assertThat(finding.line()).isEqualTo(1);
           assertThat(finding.file()).endsWith("process-compose.yaml");
         });
-    var set = imported("processes: {p: {command: 'echo ${SET:?give a name}'}}");
-    assertThat(load(set).specs().getFirst().command())
+    var set = files.imported("processes: {p: {command: 'echo ${SET:?give a name}'}}");
+    assertThat(files.load(set).specs().getFirst().command())
         .isEqualTo(new Command.Shell("bash", "echo 1"));
   }
 
@@ -108,8 +94,8 @@ class ProcessComposeImportTest {
   void dotEnvMeansWhatItMeansThere() throws IOException {
     Files.writeString(
         directory.resolve(".env"), "A=1\nB=${A}2\nKEY=\"two\nlines\"\nC='${A}'\nD=$SET\n");
-    var imported = imported("processes: {p: {command: 'echo ${B}'}}");
-    var spec = load(imported).specs().getFirst();
+    var imported = files.imported("processes: {p: {command: 'echo ${B}'}}");
+    var spec = files.load(imported).specs().getFirst();
     assertThat(spec.command()).isEqualTo(new Command.Shell("bash", "echo 12"));
     assertThat(spec.environment().values())
         .containsEntry("B", "12")
@@ -124,8 +110,8 @@ class ProcessComposeImportTest {
   @Test
   void theEndOfAnotherAndWhatItPrintsAreWaitedFor() throws IOException {
     var project =
-        load(
-            imported(
+        files.load(
+            files.imported(
                 """
                 processes:
                   job: {command: "exit 3"}
@@ -145,7 +131,7 @@ class ProcessComposeImportTest {
   @Test
   void whatIsNotStartedByItselfIsNotStartedForADependentEither() throws Exception {
     var imported =
-        imported(
+        files.imported(
             """
             processes:
               off: {command: "exec sleep 600", disabled: true}
@@ -164,7 +150,7 @@ class ProcessComposeImportTest {
       assertTold(imported, "processes.app.depends_on." + other, "does not wait for it");
     }
     try (var manager = manager()) {
-      load(imported).specs().forEach(manager::register);
+      files.load(imported).specs().forEach(manager::register);
       manager.startAll();
       manager.get("app").awaitState(LIMIT, ProcessState.COMPLETED);
       assertThat(manager.snapshots())
@@ -177,7 +163,7 @@ class ProcessComposeImportTest {
   @Test
   void aDependencyThatCannotBeMetAsItWasIsTold() throws IOException {
     var imported =
-        imported(
+        files.imported(
             """
             processes:
               plain: {command: plain}
@@ -199,7 +185,7 @@ class ProcessComposeImportTest {
     assertTold(imported, "processes.app.depends_on.gone", "no such process");
     assertTold(imported, "processes.more.depends_on.plain.condition", "no ready_log_line");
     assertTold(imported, "processes.more.depends_on.alive", "it has no condition");
-    assertThat(load(imported).processes()).hasSize(4);
+    assertThat(files.load(imported).processes()).hasSize(4);
   }
 
   // Lives and ends.
@@ -207,8 +193,8 @@ class ProcessComposeImportTest {
   @Test
   void whoHasUsedUpItsRestartsIsDoneWithItsLastCode() throws Exception {
     var project =
-        load(
-            imported(
+        files.load(
+            files.imported(
                 """
                 processes:
                   job:
@@ -230,27 +216,28 @@ class ProcessComposeImportTest {
   @Test
   void aLivenessProbeThatDidNothingThereDoesNothingHere() throws IOException {
     var imported =
-        imported("processes: {p: {command: p, liveness_probe: {exec: {command: 'false'}}}}");
-    assertThat(load(imported).specs().getFirst().live()).isEmpty();
+        files.imported("processes: {p: {command: p, liveness_probe: {exec: {command: 'false'}}}}");
+    assertThat(files.load(imported).specs().getFirst().live()).isEmpty();
     assertTold(imported, "processes.p.liveness_probe", "for daemons only");
   }
 
   @Test
   void readinessEndsAProcessAsItDidThere() throws IOException {
-    var spec = spec("processes: {p: {command: p, readiness_probe: {exec: {command: 'false'}}}}");
+    var spec =
+        files.spec("processes: {p: {command: p, readiness_probe: {exec: {command: 'false'}}}}");
     assertThat(spec.live()).isPresent().isEqualTo(spec.ready());
   }
 
   @Test
   void aTerminalIsATerminal() throws IOException {
-    var spec = spec("processes: {p: {command: top, is_tty: true}}");
+    var spec = files.spec("processes: {p: {command: top, is_tty: true}}");
     assertThat(spec.launch().terminal()).isPresent();
   }
 
   @Test
   void waitingForEverAndACommandThatFailsAreTold() throws IOException {
     var imported =
-        imported(
+        files.imported(
             """
             processes:
               a: {command: a, shutdown: {signal: 2}}
@@ -265,7 +252,7 @@ class ProcessComposeImportTest {
   @Test
   void keysOfOnesOwnArePassedOnOrTold() throws IOException {
     var imported =
-        imported(
+        files.imported(
             """
             x-defaults: &defaults {working_dir: data, x-why: because}
             processes: {p: {<<: *defaults, command: p}}
@@ -273,14 +260,14 @@ class ProcessComposeImportTest {
     assertThat(imported.document()).containsKey("x-defaults");
     assertTold(imported, "processes.p.x-why", "means nothing to process-compose either");
     assertThat(imported.findings()).hasSize(1);
-    assertThat(load(imported).specs().getFirst().directory())
+    assertThat(files.load(imported).specs().getFirst().directory())
         .contains(directory.resolve("data").toString());
   }
 
   @Test
   void namesThatProcmanDoesNotTakeAreReplacedEverywhere() throws IOException {
     var imported =
-        imported(
+        files.imported(
             """
             processes:
               "my db: main": {command: db}
@@ -291,7 +278,7 @@ class ProcessComposeImportTest {
                   "my db: main": {condition: process_started}
                   "Zähler": {condition: process_started}
             """);
-    var project = load(imported);
+    var project = files.load(imported);
     assertThat(project.specs())
         .extracting(ProcessSpec::name)
         .containsExactly("my-db-main", "Zahler-0", "Zahler-1", "app");
@@ -305,15 +292,15 @@ class ProcessComposeImportTest {
 
   @Test
   void aFileOfVariablesThatIsNotThereIsNotRequired() throws IOException {
-    var imported = imported("processes: {p: {command: p, env_file: .env.local}}");
+    var imported = files.imported("processes: {p: {command: p, env_file: .env.local}}");
     assertTold(imported, "processes.p.env_file", "there is no such file");
-    assertThat(load(imported).processes()).containsKey("p");
+    assertThat(files.load(imported).processes()).containsKey("p");
   }
 
   @Test
   void whatCannotBeLoadedIsToldAtItsLine() throws IOException {
     var imported =
-        imported(
+        files.imported(
             """
             processes:
               a:
@@ -338,9 +325,11 @@ class ProcessComposeImportTest {
     Files.writeString(
         directory.resolve("b.yaml"), "processes: {p: {disabled: false, command: ''}}");
     var specs =
-        load(Importer.ofDefaults()
-                .environment(ENVIRONMENT)
-                .processCompose(directory.resolve("a.yaml"), directory.resolve("b.yaml")))
+        files
+            .load(
+                Importer.ofDefaults()
+                    .environment(ENVIRONMENT)
+                    .processCompose(directory.resolve("a.yaml"), directory.resolve("b.yaml")))
             .specs();
     assertThat(specs.getFirst().onDemand()).isTrue();
     assertThat(specs.getFirst().command()).isEqualTo(new Command.Shell("bash", "p"));
@@ -348,7 +337,7 @@ class ProcessComposeImportTest {
 
   @Test
   void aScriptThatBeginsWithAnEmptyLineIsReadAgainAsItWas() throws Exception {
-    var project = load(imported("processes: {p: {command: \"\\n\\n  echo here\\n\"}}"));
+    var project = files.load(files.imported("processes: {p: {command: \"\\n\\n  echo here\\n\"}}"));
     try (var manager = manager()) {
       var process = manager.start(project.specs().getFirst());
       await().atMost(LIMIT).until(() -> process.output().lineCount() == 1);

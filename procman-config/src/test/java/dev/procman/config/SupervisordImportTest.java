@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,22 +36,11 @@ class SupervisordImportTest {
 
   @TempDir Path directory;
 
-  private Imported imported(String ini) throws IOException {
-    var file = directory.resolve("supervisord.conf");
-    Files.writeString(file, ini);
-    return Importer.ofDefaults().environment(ENVIRONMENT).supervisord(file);
-  }
+  private Imports files;
 
-  private Project load(Imported imported) {
-    return ProcmanConfig.builder()
-        .text("imported", imported.yaml(), directory)
-        .environment(ENVIRONMENT)
-        .load()
-        .project();
-  }
-
-  private ProcessSpec spec(String ini) throws IOException {
-    return load(imported(ini)).specs().getFirst();
+  @BeforeEach
+  void file() {
+    files = new Imports(directory.resolve("supervisord.conf"), ENVIRONMENT, Importer::supervisord);
   }
 
   private static StandardRestartPolicy restart(ProcessSpec spec) {
@@ -62,19 +52,21 @@ class SupervisordImportTest {
   @Test
   void anEvenlyIndentedFileIsReadAsAnyOther() throws IOException {
     var specs =
-        load(imported(
-                """
-                  [supervisord]
-                  nodaemon = true
+        files
+            .load(
+                files.imported(
+                    """
+                      [supervisord]
+                      nodaemon = true
 
-                  [program:a]
-                  command = a
-                    --more
-                  startsecs = 0
+                      [program:a]
+                      command = a
+                        --more
+                      startsecs = 0
 
-                  [program:b]
-                  command = b
-                """))
+                      [program:b]
+                      command = b
+                    """))
             .specs();
     assertThat(specs).extracting(ProcessSpec::name).containsExactly("a", "b");
     assertThat(specs.getFirst().command().argv()).containsExactly("a", "--more");
@@ -91,7 +83,7 @@ class SupervisordImportTest {
               .formatted(file.getFileName().toString().charAt(0)));
     }
     var imported =
-        imported(
+        files.imported(
             """
             [program:main]
             command = main
@@ -99,7 +91,7 @@ class SupervisordImportTest {
             [include]
             files = */conf.d/?.conf */*/[!ab].conf
             """);
-    var project = load(imported);
+    var project = files.load(imported);
     assertThat(project.specs())
         .extracting(ProcessSpec::name)
         .containsExactlyInAnyOrder("main", "b", "a");
@@ -119,7 +111,7 @@ class SupervisordImportTest {
   @Test
   void aSectionThatIsLeftOutIsOneFinding() throws IOException {
     var imported =
-        imported(
+        files.imported(
             """
             [inet_http_server]
             port = 127.0.0.1:9001
@@ -144,7 +136,7 @@ class SupervisordImportTest {
   @Test
   void namesThatProcmanDoesNotTakeAreReplacedEverywhere() throws IOException {
     var imported =
-        imported(
+        files.imported(
             """
             [program:My Web App]
             command = web
@@ -153,7 +145,7 @@ class SupervisordImportTest {
             [group:the group]
             programs = My Web App, größe, gone
             """);
-    var project = load(imported);
+    var project = files.load(imported);
     assertThat(project.processes()).containsOnlyKeys("My-Web-App", "gro-e");
     assertThat(project.groups()).containsEntry("the-group", List.of("My-Web-App", "gro-e"));
     assertThat(imported.findings())
@@ -167,8 +159,8 @@ class SupervisordImportTest {
 
   @Test
   void aCommandIsFilledInBeforeItIsSplit() throws IOException {
-    var imported = imported("[program:p]\ncommand = %(ENV_RUN)s --word %(ENV_WORD)s\n");
-    assertThat(load(imported).specs().getFirst().command().argv())
+    var imported = files.imported("[program:p]\ncommand = %(ENV_RUN)s --word %(ENV_WORD)s\n");
+    assertThat(files.load(imported).specs().getFirst().command().argv())
         .containsExactly("run", "--fast", "two words", "--word", "w1");
     assertThat(imported.yaml()).contains("${WORD:?}");
     assertThat(imported.findings())
@@ -179,7 +171,7 @@ class SupervisordImportTest {
   @Test
   void theFilesOwnVariablesCountToo() throws IOException {
     var spec =
-        spec(
+        files.spec(
             """
             [supervisord]
             environment = BASE="/srv/my app",WORD=other
@@ -195,7 +187,7 @@ class SupervisordImportTest {
 
   @Test
   void aVariableThatIsNotSetIsToldAtItsLine() throws IOException {
-    var imported = imported("[program:p]\nstartsecs = 0\ncommand = run %(ENV_GONE)s\n");
+    var imported = files.imported("[program:p]\nstartsecs = 0\ncommand = run %(ENV_GONE)s\n");
     assertThat(imported.findings())
         .allSatisfy(finding -> assertThat(finding.line()).isEqualTo(3))
         .extracting(ImportFinding::instead)
@@ -216,7 +208,7 @@ class SupervisordImportTest {
         "A=\"%%d\",B=z            | %d",
       })
   void variablesAreReadAsTheyAreWritten(String environment, String value) throws IOException {
-    var spec = spec("[program:p]\ncommand = p\nenvironment = " + environment + "\n");
+    var spec = files.spec("[program:p]\ncommand = p\nenvironment = " + environment + "\n");
     assertThat(spec.environment().values()).containsEntry("A", value).containsEntry("B", "z");
   }
 
@@ -226,7 +218,7 @@ class SupervisordImportTest {
   void aProgramThatRunsForAWhileIsRestartedForEver() throws IOException {
     var policy =
         restart(
-            spec(
+            files.spec(
                 "[program:p]\ncommand = p\nautorestart = true\nstartsecs = 2\nstartretries = 5\n"));
     assertThat(policy.when()).isEqualTo(StandardRestartPolicy.When.ALWAYS);
     assertThat(policy.window()).isEqualTo(Duration.ZERO);
@@ -243,7 +235,8 @@ class SupervisordImportTest {
   @Test
   void aProgramThatCannotStartIsGivenUp() throws Exception {
     var spec =
-        spec("[program:p]\ncommand = sh -c \"exit 1\"\nautorestart = true\nstartretries = 1\n");
+        files.spec(
+            "[program:p]\ncommand = sh -c \"exit 1\"\nautorestart = true\nstartretries = 1\n");
     try (var manager =
         ProcessManager.builder().stateDirectory(directory.resolve("state")).build()) {
       var process = manager.start(spec);
@@ -255,8 +248,9 @@ class SupervisordImportTest {
   @Test
   void withoutStartsecsNoStartHasFailed() throws IOException {
     var imported =
-        imported("[program:p]\ncommand = p\nautorestart = true\nstartsecs = 0\nstartretries = 7\n");
-    assertThat(restart(load(imported).specs().getFirst()).attempts()).isEmpty();
+        files.imported(
+            "[program:p]\ncommand = p\nautorestart = true\nstartsecs = 0\nstartretries = 7\n");
+    assertThat(restart(files.load(imported).specs().getFirst()).attempts()).isEmpty();
     assertThat(imported.findings())
         .singleElement()
         .satisfies(finding -> assertThat(finding.instead()).contains("no start has failed"));
@@ -267,19 +261,21 @@ class SupervisordImportTest {
   @Test
   void usersMasksAndDescriptorsAreThoseOfTheFile() throws IOException {
     var specs =
-        load(imported(
-                """
-                [supervisord]
-                user = app
-                umask = 27
-                minfds = 4096
-                [program:a]
-                command = a
-                [program:b]
-                command = b
-                user = 1000
-                umask = 0
-                """))
+        files
+            .load(
+                files.imported(
+                    """
+                    [supervisord]
+                    user = app
+                    umask = 27
+                    minfds = 4096
+                    [program:a]
+                    command = a
+                    [program:b]
+                    command = b
+                    user = 1000
+                    umask = 0
+                    """))
             .specs();
     var first = specs.getFirst().launch();
     assertThat(first.user()).contains("app");
@@ -293,18 +289,20 @@ class SupervisordImportTest {
   @Test
   void aSocketOfFastCgiIsOneOfTheLauncher() throws IOException {
     var specs =
-        load(imported(
-                """
-                [fcgi-program:tcp]
-                command = php-cgi -x
-                socket = tcp://localhost:9000
-                socket_backlog = 50
-                [fcgi-program:unix]
-                command = php-cgi
-                socket = unix:///run/%(program_name)s.sock
-                numprocs = 3
-                process_name = %(program_name)s_%(process_num)d
-                """))
+        files
+            .load(
+                files.imported(
+                    """
+                    [fcgi-program:tcp]
+                    command = php-cgi -x
+                    socket = tcp://localhost:9000
+                    socket_backlog = 50
+                    [fcgi-program:unix]
+                    command = php-cgi
+                    socket = unix:///run/%(program_name)s.sock
+                    numprocs = 3
+                    process_name = %(program_name)s_%(process_num)d
+                    """))
             .specs();
     assertThat(specs).extracting(ProcessSpec::name).containsExactly("tcp", "unix_0");
     assertThat(specs.getFirst().ports()).containsEntry("fcgi", 9000);
