@@ -18,7 +18,7 @@ public final class DurationText {
   /// `more than 100 years` for what means no limit.
   public static String of(Duration duration) {
     if (duration.isNegative()) {
-      return duration.getSeconds() == Long.MIN_VALUE ? "-(no limit)" : "-" + of(duration.negated());
+      return duration.toSeconds() == Long.MIN_VALUE ? "-(no limit)" : "-" + of(duration.negated());
     }
     if (duration.isZero()) {
       return "0 s";
@@ -26,10 +26,10 @@ public final class DurationText {
     if (duration.compareTo(LONGEST) > 0) {
       return "more than 100 years";
     }
-    if (duration.getSeconds() < MINUTE) {
+    if (duration.toSeconds() < MINUTE) {
       return small(duration.toNanos());
     }
-    long seconds = duration.plusMillis(500).getSeconds();
+    long seconds = duration.plusMillis(500).toSeconds();
     long minutes = seconds / MINUTE;
     long hours = minutes / MINUTE;
     if (hours == 0) {
