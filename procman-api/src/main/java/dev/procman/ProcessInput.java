@@ -2,7 +2,9 @@ package dev.procman;
 
 import java.time.Duration;
 
-/// The standard input of the current generation. Thread-safe; each write is passed on as a whole.
+/// The standard input of the current generation. Where its specification gives it another input
+/// than a pipe ([ProcessSpec#stdin()]), writing fails and closing does nothing. Thread-safe; each
+/// write is passed on as a whole.
 public interface ProcessInput {
 
   /// Writes UTF-8 text and flushes it, waiting at most 10 s for the child to take it.

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 /// @param command what to run
 /// @param directory the working directory, may hold templates; this JVM's when empty
 /// @param environment the environment
+/// @param stdin what it reads from its standard input; default a pipe
 /// @param files files written before each start, by path; both path and content may hold templates;
 ///   relative to the working directory, readable for this user only
 /// @param ports named ports: a number, or 0 for one leased from the system at the first start and
@@ -67,6 +68,7 @@ public record ProcessSpec(
     Command command,
     Optional<String> directory,
     Environment environment,
+    StandardInput stdin,
     Map<String, String> files,
     Map<String, Integer> ports,
     List<Dependency> dependencies,
@@ -146,6 +148,7 @@ public record ProcessSpec(
           minimumUptime,
           "use less than the start timeout, " + DurationText.of(startTimeout));
     }
+    requireInput(stdin, stop, launch);
     InvalidSpecException.requireNotNegative("readyAfter", readyAfter);
     if (readyAfter.compareTo(startTimeout) >= 0 && !readyAfter.equals(READY_AFTER)) {
       throw new InvalidSpecException(
@@ -172,6 +175,25 @@ public record ProcessSpec(
     });
   }
 
+  private static void requireInput(
+      StandardInput stdin, Optional<StopSequence> stop, LaunchSettings launch) {
+    if (stdin instanceof StandardInput.Pipe) {
+      return;
+    }
+    if (launch.terminal().isPresent()) {
+      throw new InvalidSpecException(
+          "stdin", stdin, "leave it a pipe: a process with a terminal reads from that");
+    }
+    boolean writes =
+        stop.filter(sequence ->
+                sequence.steps().stream().anyMatch(StopSequence.Step.Write.class::isInstance))
+            .isPresent();
+    if (writes) {
+      throw new InvalidSpecException(
+          "stdin", stdin, "leave it a pipe: its stop sequence writes to it");
+    }
+  }
+
   private static void requireName(String field, String value, Pattern pattern) {
     if (!pattern.matcher(value).matches()) {
       throw new InvalidSpecException(
@@ -187,8 +209,8 @@ public record ProcessSpec(
   /// paths: values and contents may be passwords.
   @Override
   public String toString() {
-    return "ProcessSpec[name=%s, command=%s, directory=%s, environment=%s, files=%s, ports=%s"
-            .formatted(name, command, directory, environment, files.keySet(), ports)
+    return "ProcessSpec[name=%s, command=%s, directory=%s, environment=%s, stdin=%s, files=%s, ports=%s"
+            .formatted(name, command, directory, environment, stdin, files.keySet(), ports)
         + ", dependencies=%s, startup=%s, ready=%s, live=%s, readyAfter=%s, readyWithoutListening=%s"
             .formatted(dependencies, startup, ready, live, readyAfter, readyWithoutListening)
         + ", restart=%s, successCodes=%s".formatted(restart, successCodes)
@@ -237,12 +259,13 @@ public record ProcessSpec(
   }
 
   /// Whether a process that was started from `running` must be restarted to become this: command,
-  /// environment, directory, files, ports, launch settings, character set or the hook before the
-  /// start differ. Everything else is taken over in place.
+  /// environment, directory, standard input, files, ports, launch settings, character set or the
+  /// hook before the start differ. Everything else is taken over in place.
   public boolean needsRestartFrom(ProcessSpec running) {
     return !command.equals(running.command)
         || !directory.equals(running.directory)
         || !environment.equals(running.environment)
+        || !stdin.equals(running.stdin)
         || !files.equals(running.files)
         || !ports.equals(running.ports)
         || !launch.equals(running.launch)
@@ -262,6 +285,7 @@ public record ProcessSpec(
     private Optional<Command> command = Optional.empty();
     private Optional<String> directory = Optional.empty();
     private Environment environment = Environment.ofDefaults();
+    private StandardInput stdin = StandardInput.pipe();
     private final Map<String, String> files = new java.util.TreeMap<>();
     private final Map<String, Integer> ports = new java.util.LinkedHashMap<>();
     private final List<Dependency> dependencies = new java.util.ArrayList<>();
@@ -291,6 +315,7 @@ public record ProcessSpec(
       name = spec.name;
       command = Optional.of(spec.command);
       directory = spec.directory;
+      stdin = spec.stdin;
       files.putAll(spec.files);
       ports.putAll(spec.ports);
       dependencies.addAll(spec.dependencies);
@@ -431,6 +456,12 @@ public record ProcessSpec(
       this.environment =
           new Environment(
               mode, allowed, environment.values(), environment.unset(), environment.secrets());
+      return this;
+    }
+
+    /// What it reads from its standard input: nothing, a text, a file, or what the host writes.
+    public Builder stdin(StandardInput input) {
+      this.stdin = input;
       return this;
     }
 
@@ -662,6 +693,7 @@ public record ProcessSpec(
               new InvalidSpecException("command", "(none)", "call command(...) or shell(...)")),
           directory,
           with(environment, expectations()),
+          stdin,
           files,
           ports,
           dependencies,

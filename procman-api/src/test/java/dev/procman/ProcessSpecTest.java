@@ -179,6 +179,27 @@ class ProcessSpecTest {
   }
 
   @Test
+  void anInputThatIsNoPipeFitsNeitherATerminalNorAStopThatWrites() {
+    var input = StandardInput.text("geheim");
+    assertThatThrownBy(() ->
+            web()
+                .stdin(input)
+                .launch(LaunchSettings.ofDefaults().terminal(new TerminalSize(24, 80)))
+                .build())
+        .hasMessageContaining("terminal")
+        .hasMessageNotContaining("geheim");
+    assertThatThrownBy(() ->
+            web()
+                .stdin(input)
+                .stop(StopSequence.ofDefaults().write("quit", Duration.ofSeconds(1)))
+                .build())
+        .hasMessageContaining("stop sequence writes");
+    assertThat(web().stdin(input).build().toString()).doesNotContain("geheim");
+    assertThat(web().stdin(input).build().needsRestartFrom(web().build())).isTrue();
+    assertThatThrownBy(() -> StandardInput.file(" ")).hasMessageContaining("stdin.file");
+  }
+
+  @Test
   void repeatedNamesAndCodesAreTheSameAsOne() {
     var spec = web().successCodes(0, 3, 3).inheritEnv("PATH", "PATH").build();
     assertThat(spec.successCodes()).containsExactlyInAnyOrder(0, 3);

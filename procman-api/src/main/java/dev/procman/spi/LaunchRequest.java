@@ -20,6 +20,8 @@ import java.util.TreeMap;
 ///   cut
 /// @param settings what the operating system is to do with it; templates are filled in
 /// @param ports numbers of the ports that its sockets name
+/// @param input the file that its standard input reads from, absolute; a pipe when empty. Only
+///   asked of a launcher that has [ProcessLauncher.Capability#INPUT_FILE]
 public record LaunchRequest(
     ProcessId id,
     List<String> command,
@@ -27,12 +29,25 @@ public record LaunchRequest(
     Map<String, String> environment,
     Duration drainQuiet,
     LaunchSettings settings,
-    Map<String, Integer> ports) {
+    Map<String, Integer> ports,
+    Optional<Path> input) {
   /// Copies the collections.
   public LaunchRequest {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
     ports = Map.copyOf(ports);
+  }
+
+  /// With a pipe as its standard input.
+  public LaunchRequest(
+      ProcessId id,
+      List<String> command,
+      Optional<Path> directory,
+      Map<String, String> environment,
+      Duration drainQuiet,
+      LaunchSettings settings,
+      Map<String, Integer> ports) {
+    this(id, command, directory, environment, drainQuiet, settings, ports, Optional.empty());
   }
 
   /// The environment variable by which members of a tree are recognised after their parents are

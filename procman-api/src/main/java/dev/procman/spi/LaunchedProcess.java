@@ -41,8 +41,8 @@ public interface LaunchedProcess {
   /// are not. Members whose parents are gone are found as far as the platform lets. Blocks shortly.
   List<Long> tree();
 
-  /// Its standard input. Writing may block; closing never does and frees a blocked writer within
-  /// the stop grace.
+  /// Its standard input; closed from the beginning where that is a file. Writing may block; closing
+  /// never does and frees a blocked writer within the stop grace.
   OutputStream stdin();
 
   /// Has its output left unread for now, or read again. While held, it waits as soon as a pipe is

@@ -21,6 +21,8 @@ public interface ProcessLauncher extends AutoCloseable {
     /// The whole tree can be listed and ended. Without it signals go to the process alone, and what
     /// it leaves behind goes on.
     TREE,
+    /// Standard input may be a file, `/dev/null` among others.
+    INPUT_FILE,
     /// The kernel's limits of a process are set.
     RLIMITS,
     /// Niceness, processors and disk priority are set.

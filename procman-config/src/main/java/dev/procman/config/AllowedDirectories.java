@@ -1,6 +1,7 @@
 package dev.procman.config;
 
 import dev.procman.ListenSocket;
+import dev.procman.StandardInput;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ record AllowedDirectories(Set<Path> allowed) implements SecurityRule {
   public void check(String process, ProcessConfig config, Report report) {
     config.workingDir().ifPresent(path -> check("working_dir", "it works in", path, report));
     config.files().keySet().forEach(path -> file(path, config, report));
+    if (config.stdin() instanceof StandardInput.File file) {
+      check("stdin", "it reads", absolute(file.path(), config), report);
+    }
     config
         .output()
         .files()
@@ -49,12 +53,12 @@ record AllowedDirectories(Set<Path> allowed) implements SecurityRule {
 
   /// Relative to the working directory, which is checked for itself.
   private void file(String path, ProcessConfig config, Report report) {
+    check("files", "it writes", absolute(path, config), report);
+  }
+
+  private static String absolute(String path, ProcessConfig config) {
     boolean relative = Template.firstIn(path) != 0 && !path.startsWith("/");
-    check(
-        "files",
-        "it writes",
-        relative ? config.workingDir().map(base -> base + "/" + path).orElse(path) : path,
-        report);
+    return relative ? config.workingDir().map(base -> base + "/" + path).orElse(path) : path;
   }
 
   private void check(String key, String does, String template, Report report) {

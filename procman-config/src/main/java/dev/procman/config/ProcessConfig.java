@@ -6,6 +6,7 @@ import dev.procman.LaunchSettings;
 import dev.procman.OutputSettings;
 import dev.procman.ProcessSpec;
 import dev.procman.ResourceSettings;
+import dev.procman.StandardInput;
 import dev.procman.StopSequence;
 import dev.procman.spi.StandardRestartPolicy;
 import dev.procman.watch.FileWatch;
@@ -28,6 +29,7 @@ import java.util.function.UnaryOperator;
 /// @param command what to run
 /// @param workingDir the working directory, a template; the host's when empty
 /// @param environment its environment
+/// @param stdin what it reads from its standard input; default a pipe
 /// @param files files written before each start, by path; templates
 /// @param ports named ports: a number, or 0 for one leased from the system
 /// @param dependsOn what must have come to a point before this starts
@@ -52,6 +54,7 @@ public record ProcessConfig(
     Command command,
     Optional<String> workingDir,
     EnvironmentConfig environment,
+    StandardInput stdin,
     Map<String, String> files,
     Map<String, Integer> ports,
     List<Dependency> dependsOn,
@@ -110,7 +113,7 @@ public record ProcessConfig(
     var spec = ProcessSpec.named(name);
     spec.command(command);
     workingDir.ifPresent(spec::directory);
-    spec.environment(environment.toEnvironment()).files(files);
+    spec.environment(environment.toEnvironment()).stdin(stdin).files(files);
     ports.forEach(spec::port);
     spec.dependencies(dependsOn);
     startupProbe.ifPresent(probe -> spec.startup(probe.toProbe()));
@@ -136,8 +139,8 @@ public record ProcessConfig(
   /// Paths of the files, but not their contents, which may hold passwords.
   @Override
   public String toString() {
-    return "ProcessConfig[command=%s, workingDir=%s, environment=%s, files=%s, ports=%s, dependsOn=%s"
-            .formatted(command, workingDir, environment, files.keySet(), ports, dependsOn)
+    return "ProcessConfig[command=%s, workingDir=%s, environment=%s, stdin=%s, files=%s, ports=%s, dependsOn=%s"
+            .formatted(command, workingDir, environment, stdin, files.keySet(), ports, dependsOn)
         + ", startupProbe=%s, readinessProbe=%s, livenessProbe=%s, readyAfter=%s"
             .formatted(startupProbe, readinessProbe, livenessProbe, readyAfter)
         + ", readyWithoutListening=%s, restart=%s, successCodes=%s"
@@ -152,6 +155,7 @@ public record ProcessConfig(
     private Command command;
     private Optional<String> workingDir = Optional.empty();
     private EnvironmentConfig environment = EnvironmentConfig.ofDefaults();
+    private StandardInput stdin = StandardInput.pipe();
     private Map<String, String> files = new LinkedHashMap<>();
     private Map<String, Integer> ports = new LinkedHashMap<>();
     private List<Dependency> dependsOn = new ArrayList<>();
@@ -180,6 +184,7 @@ public record ProcessConfig(
       command = config.command;
       workingDir = config.workingDir;
       environment = config.environment;
+      stdin = config.stdin;
       files = new LinkedHashMap<>(config.files);
       ports = new LinkedHashMap<>(config.ports);
       dependsOn = new ArrayList<>(config.dependsOn);
@@ -351,6 +356,11 @@ public record ProcessConfig(
       return with(it -> it.labels.put(name, value));
     }
 
+    /// What it reads from its standard input.
+    public Builder stdin(StandardInput input) {
+      return with(it -> it.stdin = input);
+    }
+
     /// These labels in place of those so far.
     public Builder labels(Map<String, String> all) {
       return with(it -> it.labels = new LinkedHashMap<>(all));
@@ -367,6 +377,7 @@ public record ProcessConfig(
           command,
           workingDir,
           environment,
+          stdin,
           files,
           ports,
           dependsOn,

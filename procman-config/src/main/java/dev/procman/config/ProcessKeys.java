@@ -7,6 +7,7 @@ import dev.procman.Dependency.Condition;
 import dev.procman.LaunchSettings;
 import dev.procman.OutputSettings;
 import dev.procman.ResourceSettings;
+import dev.procman.StandardInput;
 import dev.procman.StopSequence;
 import dev.procman.spi.StandardRestartPolicy;
 import dev.procman.watch.FileWatch;
@@ -293,6 +294,7 @@ final class ProcessKeys {
           .key(EnvironmentKeys.FILES, it -> unless(it.environment().files(), List.of()))
           .key(EnvironmentKeys.VALUES, it -> unless(it.environment().values(), Map.of()))
           .key(EnvironmentKeys.SECRETS, it -> unless(it.environment().secrets(), Map.of()))
+          .key(InputKeys.STDIN, it -> unless(it.stdin(), StandardInput.pipe()))
           .key(FILES, it -> unless(it.files(), Map.of()))
           .key(PORTS, it -> unless(it.ports(), Map.of()))
           .key(DEPENDS_ON, it -> unless(it.dependsOn(), List.of()))
@@ -339,6 +341,7 @@ final class ProcessKeys {
         CommandKeys.of(it),
         it.find(WORKING_DIR),
         EnvironmentKeys.of(it),
+        it.or(InputKeys.STDIN, StandardInput.pipe()),
         it.or(FILES, Map.of()),
         it.or(PORTS, Map.of()),
         it.or(DEPENDS_ON, List.of()),

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// Each is told where it is written.
 final class TemplateChecks {
   private static final List<String> KEYS =
-      List.of("command", "shell", "working_dir", "environment", "files");
+      List.of("command", "shell", "working_dir", "environment", "stdin", "files");
   private static final String PORT = "port.";
 
   private final Mapping root;

@@ -22,6 +22,7 @@ import dev.procman.RotatingFile;
 import dev.procman.RotatingFile.Prefix;
 import dev.procman.Signal;
 import dev.procman.StdStream;
+import dev.procman.StandardInput;
 import dev.procman.StopSequence;
 import dev.procman.health.ResourceCheck;
 import dev.procman.spi.Backoff;
@@ -210,8 +211,20 @@ final class RandomProjects {
     config.watch(maybe(this::watch));
     // What its probes may ask for.
     config.launch(maybe(this::launch).orElse(LaunchSettings.ofDefaults()).withNotifications());
+    if (config.build().shutdown().isEmpty() && config.build().launch().terminal().isEmpty()) {
+      config.stdin(input());
+    }
     some(2, () -> config.label("l" + literal(), literal()));
     return config.build();
+  }
+
+  private StandardInput input() {
+    return switch (random.nextInt(4)) {
+      case 0 -> StandardInput.none();
+      case 1 -> StandardInput.text(text());
+      case 2 -> StandardInput.file("/srv/" + pick(List.of("a", "${name}", "$$x")));
+      default -> StandardInput.pipe();
+    };
   }
 
   private Dependency.Condition condition() {
@@ -310,7 +323,7 @@ final class RandomProjects {
           new CheckConfig.Resources(
               new ResourceCheck(List.of(threshold(ResourceValue.cpu())), duration(), 0.25));
       case 7 -> new CheckConfig.Notified();
-      case 8 -> new CheckConfig.Watchdog(duration());
+      case 8 -> new CheckConfig.Watchdog(duration().plusMillis(1));
       case 9 -> new CheckConfig.All(List.of(check(depth - 1), check(depth - 1)));
       case 10 -> new CheckConfig.Any(List.of(check(depth - 1)));
       case 11 -> new CheckConfig.Not(check(depth - 1));

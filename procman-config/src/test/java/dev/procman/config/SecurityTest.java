@@ -76,6 +76,7 @@ class SecurityTest {
       value = {
         "files: {/etc/cron.d/x: y}                                             | directories",
         "files: {x: y}                                                         | directories",
+        "stdin: {file: /etc/shadow}                                            | directories",
         "files: {'${dir.a}/../../x': y}                                        | directories",
         "files: {'${dir.a}x/y': y}                                             | directories",
         "files: {'${dir.a}/${env.HOME}': y}                                    | directories",

@@ -33,13 +33,19 @@ final class InputPipe extends OutputStream {
   /// Whether the last byte that was written does not end a line.
   private boolean midLine;
 
-  /// @param descriptor the end to write to, which does not block
+  /// @param descriptor the end to write to, which does not block; [Streams#NONE] for an input that
+  ///   is closed from the beginning
   /// @param terminal whether it is a terminal, which is told of the end by a character
   /// @param awaitRoom asks for [#roomIsThere()] to be called once there is
   InputPipe(int descriptor, boolean terminal, Runnable awaitRoom) {
     this.descriptor = descriptor;
     this.terminal = terminal;
     this.awaitRoom = awaitRoom;
+    if (descriptor == Streams.NONE) {
+      closing.set(true);
+      closed = true;
+      freed = true;
+    }
   }
 
   int descriptor() {

@@ -98,6 +98,7 @@ public final class LinuxLauncher implements ProcessLauncher {
         EnumSet.of(
             Capability.LOCAL_PID,
             Capability.SIGNALS,
+            Capability.INPUT_FILE,
             Capability.TREE,
             Capability.RLIMITS,
             Capability.SCHEDULING,

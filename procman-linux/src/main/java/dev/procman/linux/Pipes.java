@@ -4,19 +4,25 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
-/// The three pipes of a child that is being started. This side's ends do not block.
+/// The three pipes of a child that is being started, or two and a file to read from. This side's
+/// ends do not block.
 final class Pipes implements Streams {
   private static final int COUNT = 3;
 
   private final Libc libc;
   private final MemorySegment two;
+  private final Optional<MemorySegment> input;
   private final int[] parent = {NONE, NONE, NONE};
   private final int[] child = {NONE, NONE, NONE};
 
-  Pipes(Libc libc, Arena arena) {
+  /// @param input the file that the child reads from; a pipe when empty
+  Pipes(Libc libc, Arena arena, Optional<Path> input) {
     this.libc = libc;
+    this.input = input.map(file -> NativeStrings.text(arena, file.toString()));
     this.two = arena.allocate(JAVA_INT, 2);
   }
 
@@ -33,13 +39,17 @@ final class Pipes implements Streams {
   }
 
   private int open(int stream) {
+    if (stream == 0 && input.isPresent()) {
+      child[stream] = libc.open(input.get(), Flags.O_RDONLY | Flags.O_NOCTTY | Flags.CLOEXEC);
+      return child[stream] < 0 ? child[stream] : away(child, stream);
+    }
     int error = libc.pipe(two, Flags.CLOEXEC);
     if (error < 0) {
       return error;
     }
-    boolean input = stream == 0;
-    child[stream] = two.getAtIndex(JAVA_INT, input ? 0 : 1);
-    parent[stream] = two.getAtIndex(JAVA_INT, input ? 1 : 0);
+    boolean reads = stream == 0;
+    child[stream] = two.getAtIndex(JAVA_INT, reads ? 0 : 1);
+    parent[stream] = two.getAtIndex(JAVA_INT, reads ? 1 : 0);
     error = away(child, stream);
     error = error < 0 ? error : away(parent, stream);
     return error < 0 ? error : libc.fcntl(parent[stream], Flags.F_SETFL, Flags.NONBLOCK);

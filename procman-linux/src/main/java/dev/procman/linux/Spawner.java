@@ -41,6 +41,7 @@ final class Spawner {
   /// @throws LaunchException when it cannot; then nothing is left of the attempt
   static Spawned spawn(LaunchRequest request, Given given, List<BeforeProgram> before) {
     LaunchErrors.badDirectory(request)
+        .or(() -> LaunchErrors.badInput(request))
         .ifPresent(bad -> {
           throw bad;
         });
@@ -57,7 +58,7 @@ final class Spawner {
               .settings()
               .terminal()
               .<Streams>map(size -> new Terminal(libc, arena, size))
-              .orElseGet(() -> new Pipes(libc, arena));
+              .orElseGet(() -> new Pipes(libc, arena, request.input()));
       int error = streams.open();
       if (error < 0) {
         throw failure(request, -error);

@@ -8,7 +8,7 @@ interface Streams {
 
   /// This side of them; what is written to or read from does not block.
   ///
-  /// @param stdin to write to
+  /// @param stdin to write to, or [#NONE] where the child reads from a file
   /// @param stdout to read from
   /// @param stderr to read from, or [#NONE] where it comes with stdout
   /// @param terminal whether it is a terminal

@@ -3,6 +3,7 @@ package dev.procman.proc;
 import dev.procman.LaunchException;
 import dev.procman.LaunchException.Reason;
 import dev.procman.spi.LaunchRequest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// Turns the number that the operating system gave for a failed start (errno(3)) into a reason and
 /// a remedy.
 public final class LaunchErrors {
+  // The types of inode(7).
+  private static final int FILE_TYPE = 0xF000;
+  private static final int FIFO = 0x1000;
+  private static final int SOCKET = 0xC000;
 
   private LaunchErrors() {}
 
@@ -113,6 +118,43 @@ public final class LaunchErrors {
                     + (Files.exists(directory) ? "' is not a directory" : "' does not exist")
                     + "; create it or name another",
                 null));
+  }
+
+  /// Why the file that a request's standard input reads from cannot be opened, if so. A FIFO would
+  /// hold up the start until somebody writes to it.
+  public static Optional<LaunchException> badInput(LaunchRequest request) {
+    return request
+        .input()
+        .flatMap(file -> {
+          if (!Files.exists(file)) {
+            return Optional.of(input(request, file, "does not exist; create it or name another"));
+          }
+          if (Files.isDirectory(file) || isFifoOrSocket(file)) {
+            return Optional.of(
+                input(request, file, "is neither a regular file nor a device; name another"));
+          }
+          return Files.isReadable(file)
+              ? Optional.empty()
+              : Optional.of(input(request, file, "cannot be read; check its permissions"));
+        });
+  }
+
+  private static boolean isFifoOrSocket(Path file) {
+    try {
+      int type = (int) Files.getAttribute(file, "unix:mode") & FILE_TYPE;
+      return type == FIFO || type == SOCKET;
+    } catch (IOException | RuntimeException unknown) {
+      return false;
+    }
+  }
+
+  /// For a file of standard input.
+  public static LaunchException input(LaunchRequest request, Path file, String what) {
+    return exception(
+        Reason.PREPARATION_FAILED,
+        request.command().getFirst(),
+        "its standard input '" + file + "' " + what,
+        null);
   }
 
   /// For a reason of the launcher's own.

@@ -47,8 +47,8 @@ public final class PortableLauncher implements ProcessLauncher {
   @Override
   public Set<Capability> capabilities() {
     return ProcFs.isAvailable()
-        ? Set.of(Capability.LOCAL_PID, Capability.SIGNALS, Capability.TREE)
-        : Set.of(Capability.LOCAL_PID);
+        ? Set.of(Capability.LOCAL_PID, Capability.SIGNALS, Capability.TREE, Capability.INPUT_FILE)
+        : Set.of(Capability.LOCAL_PID, Capability.INPUT_FILE);
   }
 
   /// Starts on the pump's own thread, so that the pump holds the streams a moment after the spawn:
@@ -119,6 +119,7 @@ public final class PortableLauncher implements ProcessLauncher {
       LaunchRequest request, LaunchListener listener, CompletableFuture<LaunchedProcess> launch) {
     try {
       LaunchErrors.badDirectory(request)
+          .or(() -> LaunchErrors.badInput(request))
           .ifPresent(bad -> {
             throw bad;
           });
@@ -177,6 +178,7 @@ public final class PortableLauncher implements ProcessLauncher {
     }
     var builder = new ProcessBuilder(command.command());
     request.directory().ifPresent(directory -> builder.directory(directory.toFile()));
+    request.input().ifPresent(file -> builder.redirectInput(file.toFile()));
     try {
       setEnvironment(builder.environment(), request.environment());
       return builder.start();

@@ -2,6 +2,7 @@ package dev.procman.core.manager;
 
 import dev.procman.ProcessSpec;
 import dev.procman.Signal;
+import dev.procman.StandardInput;
 import dev.procman.StopSequence.Step;
 import dev.procman.UnsupportedByLauncherException;
 import dev.procman.core.supervisor.SupervisorContext;
@@ -27,6 +28,14 @@ record Capabilities(ProcessLauncher launcher) {
                 ? "add procman-linux to the class path and allow it native access; the log says what is missing"
                 : "leave them out");
       }
+    }
+    boolean fromFile =
+        spec.stdin() instanceof StandardInput.File || spec.stdin() instanceof StandardInput.None;
+    if (fromFile && !launcher.capabilities().contains(Capability.INPUT_FILE)) {
+      throw new UnsupportedByLauncherException(
+          "standard input of '" + spec.name() + "': " + Capability.INPUT_FILE,
+          launcher.name(),
+          "use a text or a pipe");
     }
     if (launcher.capabilities().contains(Capability.SIGNALS)) {
       return;

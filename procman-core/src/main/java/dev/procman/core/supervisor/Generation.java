@@ -6,6 +6,7 @@ import dev.procman.LaunchSettings;
 import dev.procman.ManagedProcess;
 import dev.procman.ProcessId;
 import dev.procman.ProcessSpec;
+import dev.procman.StandardInput;
 import dev.procman.ServiceState;
 import dev.procman.core.MaskedException;
 import dev.procman.core.host.TempDirs;
@@ -14,6 +15,7 @@ import dev.procman.core.output.OutputLog;
 import dev.procman.spi.LaunchRequest;
 import dev.procman.spi.LaunchedProcess;
 import dev.procman.spi.ResourceSampler.Target;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -159,10 +161,18 @@ final class Generation {
               context
                   .launcher()
                   .launch(
-                      request(prepared, prepared.command(), id.toString(), prepared.settings()),
+                      request(
+                          prepared,
+                          prepared.command(),
+                          id.toString(),
+                          prepared.settings(),
+                          prepared.inputFile()),
                       listener));
       process = launched;
       output.holdBack(launched::holdOutput);
+      if (prepared.input() instanceof StandardInput.Text text) {
+        give(launched, text.text());
+      }
     } catch (LaunchException exception) {
       fail(exception);
       return;
@@ -182,8 +192,29 @@ final class Generation {
     listener.launchIsKnown();
   }
 
+  /// Writes its input and closes it. A child that does not read holds up a thread, not its start;
+  /// its end frees that.
+  private void give(LaunchedProcess launched, String text) {
+    var bytes = text.getBytes(spec.output().charset());
+    Thread.ofPlatform()
+        .daemon()
+        .name("procman-input-" + id)
+        .start(() -> {
+          try (var stdin = launched.stdin()) {
+            stdin.write(bytes);
+            stdin.flush();
+          } catch (IOException notTaken) {
+            // It has closed its input or ended: it did not want the rest.
+          }
+        });
+  }
+
   private LaunchRequest request(
-      LaunchPlan prepared, List<String> command, String tree, LaunchSettings settings) {
+      LaunchPlan prepared,
+      List<String> command,
+      String tree,
+      LaunchSettings settings,
+      Optional<Path> input) {
     var environment = new HashMap<>(prepared.environment());
     environment.put(LaunchRequest.TREE_MARK, context.mark() + "/" + tree);
     return new LaunchRequest(
@@ -193,7 +224,8 @@ final class Generation {
         environment,
         spec.output().drainQuiet(),
         settings,
-        ports.numbers());
+        ports.numbers(),
+        input);
   }
 
   /// A command with this generation's directory and environment, and with a tree of its own: it is
@@ -206,7 +238,11 @@ final class Generation {
       filled.add(fill(field + "[" + filled.size() + "]", word));
     }
     return request(
-        planned(), filled, id + "+" + beside.incrementAndGet(), spec.launch().forCommandsBeside());
+        planned(),
+        filled,
+        id + "+" + beside.incrementAndGet(),
+        spec.launch().forCommandsBeside(),
+        Optional.empty());
   }
 
   /// A text with templates filled in as for this generation.

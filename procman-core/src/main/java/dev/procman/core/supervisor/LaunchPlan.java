@@ -3,6 +3,7 @@ package dev.procman.core.supervisor;
 import dev.procman.LaunchException;
 import dev.procman.LaunchSettings;
 import dev.procman.ProcessSpec;
+import dev.procman.StandardInput;
 import dev.procman.core.host.PrivateFiles;
 import dev.procman.core.host.Templates;
 import dev.procman.spi.ProcessOwner;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 /// @param command the program and its arguments
 /// @param directory the working directory
 /// @param environment all variables of the child, without the tree mark
+/// @param input what it reads from its standard input
 /// @param files contents of files, by path
 /// @param settings what the operating system is to do with it
 /// @param secrets values that must not be shown to anybody
@@ -26,11 +28,14 @@ record LaunchPlan(
     List<String> command,
     Optional<Path> directory,
     Map<String, String> environment,
+    StandardInput input,
     Map<Path, String> files,
     LaunchSettings settings,
     Secrets secrets,
     SpecVariables variables) {
   private static final String PWD = "PWD";
+  private static final Path NOTHING =
+      Path.of(java.io.File.separatorChar == '/' ? "/dev/null" : "NUL");
   private static final List<String> WATCHDOG = List.of("WATCHDOG_USEC", "WATCHDOG_PID");
 
   /// Fills in.
@@ -65,8 +70,29 @@ record LaunchPlan(
     }
     var settings =
         spec.launch().withPaths(path -> Templates.fill("launch.sockets", path, variables));
+    var input =
+        switch (spec.stdin()) {
+          case StandardInput.Text text ->
+              new StandardInput.Text(Templates.fill("stdin.text", text.text(), variables));
+          case StandardInput.File file ->
+              new StandardInput.File(Templates.fill("stdin.file", file.path(), variables));
+          case StandardInput.Pipe pipe -> pipe;
+          case StandardInput.None none -> none;
+        };
     return new LaunchPlan(
-        command, directory, environment, files, settings, new Secrets(secrets), variables);
+        command, directory, environment, input, files, settings, new Secrets(secrets), variables);
+  }
+
+  /// The file that its standard input reads from; empty where that is a pipe.
+  Optional<Path> inputFile() {
+    return switch (input) {
+      case StandardInput.None _ -> Optional.of(NOTHING);
+      case StandardInput.File file -> {
+        var path = Path.of(file.path());
+        yield Optional.of(directory.map(base -> base.resolve(path)).orElse(path).toAbsolutePath());
+      }
+      case StandardInput.Pipe _, StandardInput.Text _ -> Optional.empty();
+    };
   }
 
   /// What is inherited as `PWD` names the directory of this JVM.

@@ -4,6 +4,7 @@ import dev.procman.spi.DurationText;
 import dev.procman.ProcessInput;
 import dev.procman.ProcessInputException;
 import dev.procman.ProcessInputException.Reason;
+import dev.procman.StandardInput;
 import dev.procman.core.Nanos;
 import dev.procman.spi.LaunchedProcess;
 import java.io.IOException;
@@ -26,11 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class StdinPort implements ProcessInput {
   private final String process;
   private final Supplier<Optional<LaunchedProcess>> current;
+  private final Supplier<StandardInput> specified;
   private final Object lock = new Object();
   private @Nullable LaunchedProcess target;
   private @Nullable ThreadPoolExecutor writer;
 
-  StdinPort(String process, Supplier<Optional<LaunchedProcess>> current) {
+  /// @param specified what its specification says that it reads
+  StdinPort(
+      String process,
+      Supplier<Optional<LaunchedProcess>> current,
+      Supplier<StandardInput> specified) {
+    this.specified = specified;
     this.process = process;
     this.current = current;
   }
@@ -42,6 +49,15 @@ final class StdinPort implements ProcessInput {
       throw new ProcessInputException(
           Reason.NOT_RUNNING,
           "process '" + process + "' is not running; start it before writing",
+          null);
+    }
+    if (!(specified.get() instanceof StandardInput.Pipe)) {
+      throw new ProcessInputException(
+          Reason.CLOSED,
+          "process '"
+              + process
+              + "' does not read what the host writes: its specification gives it another standard"
+              + " input; leave stdin(...) out for a pipe",
           null);
     }
     byte[] copy = bytes.clone();
@@ -129,6 +145,9 @@ final class StdinPort implements ProcessInput {
 
   @Override
   public void close() {
+    if (!(specified.get() instanceof StandardInput.Pipe)) {
+      return;
+    }
     current
         .get()
         .ifPresent(child -> {

@@ -64,7 +64,7 @@ public final class Supervisor {
         new Announcer(name, context.events()),
         new OutputLog(
             name, LogOwners.of(spec), context.clock(), mask(current), told::line, told::sinkFailed),
-        new StdinPort(name, current::process),
+        new StdinPort(name, current::process, () -> current.spec().stdin()),
         ports,
         new Directories(name, context.bookkeeper()),
         mailbox,

@@ -7,7 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.procman.OutputLine;
 import dev.procman.ProcessInputException;
 import dev.procman.ProcessInputException.Reason;
+import dev.procman.ProcessSpec;
+import dev.procman.ProcessState;
+import dev.procman.StandardInput;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -104,5 +109,101 @@ class StandardInputTest extends EngineTest {
         .hasSize(400)
         .extracting(OutputLine::text)
         .allMatch(text -> text.length() == 200 && text.chars().distinct().count() == 1);
+  }
+
+  /// What it said in each of two generations.
+  private List<String> saidTwice(ProcessSpec.Builder spec) throws Exception {
+    var process = manager.start(spec.build());
+    process.awaitExit(LIMIT);
+    process.start();
+    await().atMost(LIMIT).until(() -> process.generation() == 2);
+    process.awaitExit(LIMIT);
+    return said(process.output().lines());
+  }
+
+  @Test
+  void aTextIsReadToItsEndByEachGeneration() throws Exception {
+    assertThat(
+            saidTwice(
+                ProcessSpec.named("reader")
+                    .command("cat")
+                    .stdin(StandardInput.text("hello ${name}\n$$1\n"))))
+        .containsExactly("hello reader", "$1", "hello reader", "$1");
+  }
+
+  @Test
+  void aTextLongerThanAPipeHoldsUpNoStart() throws Exception {
+    var deaf =
+        manager.start(
+            ProcessSpecs.sleeper("deaf").stdin(StandardInput.text("x".repeat(1 << 20))).build());
+    deaf.awaitReady(LIMIT);
+    deaf.stop();
+    var counter =
+        manager.start(
+            sh("counter", "wc -c").stdin(StandardInput.text("x".repeat(1 << 20))).build());
+    assertThat(said(counter.awaitExit(LIMIT).lastLines())).containsExactly("1048576");
+  }
+
+  @Test
+  void aFileIsReadFromItsBeginningByEachGeneration() throws Exception {
+    Files.writeString(temp.resolve("data $ file"), "one\ntwo\n");
+    assertThat(
+            saidTwice(
+                ProcessSpec.named("reader")
+                    .command("cat")
+                    .stdin(StandardInput.file(temp.resolve("data $ file")))))
+        .containsExactly("one", "two", "one", "two");
+    assertThat(
+            saidTwice(
+                ProcessSpec.named("relative")
+                    .command("cat")
+                    .directory("${dir.work}")
+                    .file("input", "for ${name}\n")
+                    .stdin(StandardInput.file("input"))))
+        .containsExactly("for relative", "for relative");
+  }
+
+  @Test
+  void nothingIsReadWhereThereIsNoInput() throws Exception {
+    var process =
+        manager.start(
+            sh("none", "cat; readlink /proc/self/fd/0").stdin(StandardInput.none()).build());
+    assertThat(said(process.awaitExit(LIMIT).lastLines())).containsExactly("/dev/null");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamedByATypedError() throws Exception {
+    Files.createDirectory(temp.resolve("directory"));
+    new ProcessBuilder("mkfifo", temp.resolve("fifo").toString()).start().waitFor();
+    for (String name : List.of("missing", "directory", "fifo")) {
+      var file = temp.resolve(name);
+      var process =
+          manager.start(
+              ProcessSpec.named(name).command("cat").stdin(StandardInput.file(file)).build());
+      process.awaitState(LIMIT, ProcessState.FAILED);
+      assertThat(process.snapshot().lastExit().orElseThrow().describe())
+          .contains("not launched", "cannot start 'cat'", "standard input '" + file + "'");
+    }
+  }
+
+  @Test
+  void theHostCannotWriteWhereTheSpecificationGivesTheInput() throws Exception {
+    Files.writeString(temp.resolve("empty"), "");
+    for (var input :
+        List.of(
+            StandardInput.none(),
+            StandardInput.text("x"),
+            StandardInput.file(temp.resolve("empty")))) {
+      var process =
+          manager.start(
+              ProcessSpecs.sleeper(input.getClass().getSimpleName()).stdin(input).build());
+      process.awaitReady(LIMIT);
+      process.input().close();
+      assertThatThrownBy(() -> process.input().write("more"))
+          .isInstanceOfSatisfying(
+              ProcessInputException.class,
+              failure -> assertThat(failure.reason()).isEqualTo(Reason.CLOSED))
+          .hasMessageContaining("stdin(...)");
+    }
   }
 }
