@@ -213,8 +213,8 @@ final class ProcessKeys {
       Key.of(
           "ready_without_listening",
           ShortRule.of(
-              ListRule.of(Scalars.matching(PORT_NAME, PORT_WORDS)),
-              Scalars.matching(PORT_NAME, PORT_WORDS),
+              ListRule.of(Scalars.named(PORT_NAME, PORT_WORDS)),
+              Scalars.named(PORT_NAME, PORT_WORDS),
               Expand::alone),
           "names of ports on which it need not listen to be ready; without a readiness or startup"
               + " probe it is ready when it listens on all others");
