@@ -150,6 +150,15 @@ public record LaunchSettings(
     return rlimit(limit, new Rlimit.Range(value, value));
   }
 
+  /// With a soft limit; the hard one stays as this JVM has it.
+  ///
+  /// This JVM raises its own soft limit of descriptors to the hard one when it starts, and children
+  /// inherit that. `softRlimit(Rlimit.NOFILE, 1024)` gives back what programs that use select(2),
+  /// or that close all descriptors there may be, expect; those that need more raise it themselves.
+  public LaunchSettings softRlimit(Rlimit limit, long value) {
+    return rlimit(limit, new Rlimit.Range(value, Rlimit.UNCHANGED));
+  }
+
   /// With a limit.
   public LaunchSettings rlimit(Rlimit limit, Rlimit.Range range) {
     var more = new EnumMap<Rlimit, Rlimit.Range>(Rlimit.class);

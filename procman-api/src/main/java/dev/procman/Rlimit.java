@@ -36,6 +36,9 @@ public enum Rlimit {
   /// No limit.
   public static final long UNLIMITED = -1;
 
+  /// As a hard limit: the one that this JVM has.
+  public static final long UNCHANGED = -2;
+
   private final int number;
 
   Rlimit(int number) {
@@ -51,17 +54,18 @@ public enum Rlimit {
   /// hard one.
   ///
   /// @param soft the value that counts, or [#UNLIMITED]
-  /// @param hard the highest soft value, or [#UNLIMITED]
+  /// @param hard the highest soft value, [#UNLIMITED], or [#UNCHANGED]
   public record Range(long soft, long hard) {
     /// Checks the order.
     ///
-    /// @throws InvalidSpecException when a value is below -1, or the soft one above the hard one
+    /// @throws InvalidSpecException when a value is out of range, or the soft one above the hard
+    ///   one
     public Range {
-      if (soft < UNLIMITED || hard < UNLIMITED) {
+      if (soft < UNLIMITED || hard < UNCHANGED) {
         throw new InvalidSpecException(
             "launch.rlimits", Math.min(soft, hard), "use zero or more, or -1 for unlimited");
       }
-      if (hard != UNLIMITED && (soft == UNLIMITED || soft > hard)) {
+      if (hard >= 0 && (soft == UNLIMITED || soft > hard)) {
         throw new InvalidSpecException(
             "launch.rlimits", soft, "use a soft limit not above the hard one, " + hard);
       }

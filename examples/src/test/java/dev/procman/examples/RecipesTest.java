@@ -129,6 +129,22 @@ class RecipesTest {
   }
 
   @Test
+  void outputGoesToTheFilesThatAskForItAndInputComesFromAFile() throws Exception {
+    var dump = file("dump.txt", "one\ntwo\n");
+
+    LogFiles.importing(manager, dump, LogFiles.settings(temp)).awaitExit(LIMIT);
+
+    var all = temp.resolve("all.log");
+    await().atMost(LIMIT).until(() -> Files.exists(all) && Files.readAllLines(all).size() == 2);
+    assertThat(Files.readAllLines(all))
+        .anyMatch(line -> line.matches("\\S+Z import stdout 2"))
+        .anyMatch(line -> line.endsWith(" import stderr done"));
+    var errors = temp.resolve("import.err");
+    await().atMost(LIMIT).until(() -> Files.exists(errors) && Files.size(errors) > 0);
+    assertThat(Files.readAllLines(errors)).containsExactly("done");
+  }
+
+  @Test
   void outputGoesToTheFileTheMemoryAndTheFollower() throws Exception {
     var script = file("job.sh", "echo one; echo two >&2");
 

@@ -48,13 +48,13 @@ final class LaunchKeys {
                   Ordered.pairs("type", "string", "pattern", "^" + UNLIMITED + "$"))));
   private static final Key<Long> SOFT = Key.of("soft", AMOUNT, "what counts").must();
   private static final Key<Long> HARD =
-      Key.of("hard", AMOUNT, "how far the process itself may raise it").must();
+      Key.of("hard", AMOUNT, "how far the process itself may raise it; default as the host has it");
   private static final Rule<Rlimit.Range> RANGE =
       ShortRule.of(
           ObjectRule.<Rlimit.Range>of("rlimit")
               .key(SOFT, it -> Optional.of(it.soft()))
-              .key(HARD, it -> Optional.of(it.hard()))
-              .make(it -> new Rlimit.Range(it.get(SOFT), it.get(HARD))),
+              .key(HARD, it -> Optional.of(it.hard()).filter(hard -> hard != Rlimit.UNCHANGED))
+              .make(it -> new Rlimit.Range(it.get(SOFT), it.or(HARD, Rlimit.UNCHANGED))),
           AMOUNT,
           Expand.both("soft", "hard"));
   private static final ObjectRule<Map<Rlimit, Rlimit.Range>> RLIMITS = rlimits();
@@ -63,7 +63,7 @@ final class LaunchKeys {
               "rlimits",
               RLIMITS,
               "the kernel's limits of each process (getrlimit(2)): a number, `unlimited`, or"
-                  + " `{soft, hard}`")
+                  + " `{soft, hard}`, of which `hard` may be left out")
           .calledElsewhere("ulimits");
 
   // Priorities

@@ -36,7 +36,7 @@ final class KernelSettings {
         .forEach((limit, range) -> {
           var values = arena.allocate(JAVA_LONG, 2);
           values.setAtIndex(JAVA_LONG, 0, range.soft());
-          values.setAtIndex(JAVA_LONG, 1, range.hard());
+          values.setAtIndex(JAVA_LONG, 1, hard(libc, arena, pid, limit, range));
           long result =
               libc.systemCall(Platform.PRLIMIT, pid, limit.number(), values.address(), 0, 0);
           require(request, result, "rlimits." + limit, text(range));
@@ -70,6 +70,15 @@ final class KernelSettings {
                 priority.toString()));
   }
 
+  private static long hard(Libc libc, Arena arena, int pid, Rlimit limit, Rlimit.Range range) {
+    if (range.hard() != Rlimit.UNCHANGED) {
+      return range.hard();
+    }
+    var present = arena.allocate(JAVA_LONG, 2);
+    libc.systemCall(Platform.PRLIMIT, pid, limit.number(), 0, present.address(), 0);
+    return present.getAtIndex(JAVA_LONG, 1);
+  }
+
   private static long number(IoPriority priority) {
     int group =
         switch (priority.group()) {
@@ -81,7 +90,9 @@ final class KernelSettings {
   }
 
   private static String text(Rlimit.Range range) {
-    return range.soft() + " to " + range.hard();
+    return range.hard() == Rlimit.UNCHANGED
+        ? String.valueOf(range.soft())
+        : range.soft() + " to " + range.hard();
   }
 
   private static void require(LaunchRequest request, long result, String field, String value) {

@@ -80,6 +80,19 @@ class SettingsTest {
   }
 
   @Test
+  void theUsualLimitOfDescriptorsIsGivenBackAndTheProgramMayRaiseIt() throws Exception {
+    var inherited = lines(settings(), "/bin/sh", "-c", "ulimit -n; ulimit -Hn");
+    assertThat(inherited.getFirst()).isEqualTo(inherited.getLast());
+    assertThat(
+            lines(
+                settings().softRlimit(Rlimit.NOFILE, 256),
+                "/bin/sh",
+                "-c",
+                "ulimit -n; ulimit -Hn; ulimit -Sn 300; ulimit -n"))
+        .containsExactly("256", inherited.getLast(), "300");
+  }
+
+  @Test
   void aLimitEndsWhatExceedsIt() throws Exception {
     var process =
         manager.start(

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Choreography implements FileWatcher.Hasty, AutoCloseable {
   static final int MOST_TOLD = 1000;
 
+  private static final System.Logger LOG = System.getLogger("procman.watch");
+
   private final FileWatch watch;
   private final ManagedProcess process;
   private final ProcessManager manager;
@@ -102,6 +104,10 @@ final class Choreography implements FileWatcher.Hasty, AutoCloseable {
 
   @Override
   public void troubled(WatchTrouble trouble) {
+    if (trouble.kind() == WatchTrouble.Kind.MISSING_ROOT) {
+      // Mostly a path that is wrong, of a host that does not listen to events yet.
+      LOG.log(System.Logger.Level.WARNING, process.name() + ": " + trouble.message());
+    }
     events.publish(trouble.message(), meta -> new WatchEvent.WatchTroubled(meta, trouble));
   }
 

@@ -34,6 +34,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,35 @@ class FileWatchTest {
         .atMost(LIMIT)
         .untilAsserted(() -> assertThat(all(type)).as("of %s", words()).hasSize(count));
     return all(type).getLast();
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsToldAlsoToThoseWhoHearNoEvents() throws Exception {
+    var logged = new CopyOnWriteArrayList<String>();
+    var log = Logger.getLogger("procman.watch");
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            logged.add(record.getLevel() + " " + record.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    var missing = temp.resolve("claases");
+    log.addHandler(handler);
+    log.setUseParentHandlers(false);
+    try {
+      start(app(FileWatch.of(missing)));
+    } finally {
+      log.removeHandler(handler);
+      log.setUseParentHandlers(true);
+    }
+    assertThat(logged).containsExactly("WARNING app: " + missing + " is not there; waiting for it");
   }
 
   private List<String> words() {
