@@ -107,14 +107,14 @@ class ReadyWithoutProbeTest extends EngineTest {
     assertThat(awaitEvent(ProcessEvent.ProcessReady.class, "plain").after())
         .isGreaterThanOrEqualTo(Duration.ofMillis(100));
     var longer =
-        manager.start(ProcessSpecs.sleeper("longer").readyAfter(Duration.ofMillis(400)).build());
+        manager.start(ProcessSpecs.sleeper("longer").readyAfter(Duration.ofSeconds(3)).build());
     longer.awaitReady(LIMIT);
     assertThat(awaitEvent(ProcessEvent.ProcessReady.class, "longer").after())
-        .isGreaterThanOrEqualTo(Duration.ofMillis(400));
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(3));
     var atOnce = manager.start(ProcessSpecs.sleeper("at-once").readyAfter(Duration.ZERO).build());
     atOnce.awaitReady(LIMIT);
     assertThat(awaitEvent(ProcessEvent.ProcessReady.class, "at-once").after())
-        .isLessThan(awaitEvent(ProcessEvent.ProcessReady.class, "plain").after());
+        .isLessThan(awaitEvent(ProcessEvent.ProcessReady.class, "longer").after());
   }
 
   @Test
