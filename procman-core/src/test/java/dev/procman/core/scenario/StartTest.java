@@ -176,7 +176,7 @@ class StartTest extends EngineTest {
         List.of(
             new Row("command", spec -> spec.command(List.of())),
             new Row("command", spec -> spec.command(" ")),
-            new Row("command", spec -> spec.command("echo", "a\0b")),
+            new Row("command[1]", spec -> spec.command("echo", "a\0b")),
             new Row("shell", spec -> spec.shell("echo a\0b")),
             new Row("shell", spec -> spec.shell("")),
             new Row("environment.KEY", spec -> spec.env("KEY", "a\0b")),
