@@ -1,5 +1,6 @@
 package dev.procman.core.supervisor;
 
+import dev.procman.HealthStatus;
 import dev.procman.ProbeSnapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,20 @@ final class Probes {
   void watchHealth() {
     var present = prober;
     boolean own = present != null && present.generation() == generation();
-    (own && present != null ? present : fresh()).watchHealth();
+    watch(own && present != null ? present : fresh());
+  }
+
+  private void watch(Prober present) {
+    present.watchHealth();
+    if (resources.status() != HealthStatus.UNKNOWN) {
+      // It was found while nothing was there to tell it, and is not found again until it changes.
+      present.tellHealth(resources.finding());
+    }
   }
 
   /// Other probes watch the generation that is ready.
   void replace() {
-    fresh().watchHealth();
+    watch(fresh());
   }
 
   void stop() {

@@ -221,6 +221,7 @@ class ResourcesTest extends EngineTest {
     var event = awaitEvent(ProcessEvent.ResourceLimitExceeded.class, "alerted");
     assertThat(event.seen()).isEqualTo(2);
     assertThat(event.meta().cause()).endsWith("(ALERT)");
+    process.awaitReady(LIMIT);
     untouched(process);
   }
 
