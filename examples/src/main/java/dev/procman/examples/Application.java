@@ -16,6 +16,8 @@ import java.util.List;
 public final class Application {
   private Application() {}
 
+  /// Supervises one worker.
+  ///
   /// @param args the directory of state and logs, and the command of the worker
   public static void main(String[] args) throws InterruptedException {
     var home = Path.of(args[0]);

@@ -254,7 +254,7 @@ final class SecurityRules {
     }
   }
 
-  /// Refuses to run as somebody else.
+  /// Refuses to run as another user, and files that belong to one.
   record Users(Set<String> allowed) implements SecurityRule {
     @Override
     public String name() {
@@ -263,15 +263,25 @@ final class SecurityRules {
 
     @Override
     public void check(String process, ProcessConfig config, Report report) {
-      config.launch().user().ifPresent(user -> check("launch.user", "user", user, report));
-      config.launch().group().ifPresent(group -> check("launch.group", "group", group, report));
+      var runs = "it is to run as the ";
+      config.launch().user().ifPresent(user -> check("launch.user", runs + "user", user, report));
+      config
+          .launch()
+          .group()
+          .ifPresent(group -> check("launch.group", runs + "group", group, report));
+      var belongs = "its log file is to belong to the ";
+      for (var file : config.output().files()) {
+        file.owner().ifPresent(user -> check("output.files.owner", belongs + "user", user, report));
+        file.group()
+            .ifPresent(group -> check("output.files.group", belongs + "group", group, report));
+      }
     }
 
-    private void check(String key, String kind, String name, Report report) {
+    private void check(String key, String what, String name, Report report) {
       if (!allowed.contains(name)) {
         report.violation(
             key,
-            "it is to run as the " + kind + " '" + Problems.cut(name) + "'",
+            what + " '" + Problems.cut(name) + "'",
             "leave it out, or have the host allow it: allowUsers(\"" + Problems.cut(name) + "\")");
       }
     }

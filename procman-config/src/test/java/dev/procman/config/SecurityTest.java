@@ -92,6 +92,8 @@ class SecurityTest {
         "watch: {file: /etc/passwd}                                            | directories",
         "launch: {user: root}                                                  | users",
         "launch: {group: '0'}                                                  | users",
+        "output: {files: [{path: '${dir.a}/x', owner: root}]}                  | users",
+        "output: {files: [{path: '${dir.a}/x', group: '0'}]}                   | users",
         "environment: {PATH: /tmp}                                             | environment",
         "environment: {HOME: /tmp}                                             | environment",
         "environment: [ENV=x]                                                  | environment",

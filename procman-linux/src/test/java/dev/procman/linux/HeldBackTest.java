@@ -38,8 +38,8 @@ class HeldBackTest {
         "unguarded",
         held -> {
           var state = StateDirectory.open(Optional.of(temp.resolve("state")));
-          assertThat(ProcFs.stat(held).filter(stat -> !stat.isDead())).isPresent();
-          assertThat(LedgerSweep.sweep(state)).contains(held);
+          // Unless the sweep of another JVM on this machine was faster.
+          var _ = LedgerSweep.sweep(state);
           awaitGone(held);
         });
   }
@@ -52,6 +52,21 @@ class HeldBackTest {
           assertThat(HeldBack.orphans()).extracting(ProcFs.Stat::pid).doesNotContain(held);
           assertThat(ProcFs.stat(held).filter(stat -> !stat.isDead())).isPresent();
         });
+  }
+
+  @Test
+  void aProgramThatGivesItselfSuchANameIsLeftAlone() throws Exception {
+    var worker =
+        new ProcessBuilder(
+                "perl", "-e", "$| = 1; $0 = 'procman/worker'; print \"up\\n\"; sleep 1000")
+            .start();
+    try (var out = worker.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("up");
+      assertThat(ProcFs.name(worker.pid())).contains("procman/worker");
+      assertThat(HeldBack.orphans()).extracting(ProcFs.Stat::pid).doesNotContain(worker.pid());
+    } finally {
+      worker.destroyForcibly().waitFor();
+    }
   }
 
   private static void awaitGone(long held) {

@@ -1,14 +1,16 @@
 package dev.procman.proc;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /// Children that a launch holds back between their birth and their program. They have the memory,
-/// the program and the environment of the JVM that launches, so nothing but their name tells them;
-/// and when that JVM is killed, they wait for ever.
+/// the program and the environment of the JVM that launches; when that is killed, they wait for
+/// ever. They are told by their name, which any program may give itself, and by the memory, which
+/// is a JVM's.
 public final class HeldBack {
   /// What their names begin with. The slash keeps it from being the name of any program, which is
   /// the last part of its path.
@@ -31,11 +33,20 @@ public final class HeldBack {
     return program.isPresent()
         && isNamed(stat.pid())
         && !program.equals(program(stat.parent()))
+        && isJvm(stat.pid())
         && ProcFs.isAlive(stat.pid(), stat.startTicks());
   }
 
   private static boolean isNamed(long pid) {
     return ProcFs.name(pid).filter(name -> name.startsWith(NAME)).isPresent();
+  }
+
+  private static boolean isJvm(long pid) {
+    try (var maps = Files.lines(Path.of("/proc", Long.toString(pid), "maps"))) {
+      return maps.anyMatch(line -> line.endsWith("/libjvm.so"));
+    } catch (IOException | UncheckedIOException goneOrNotOurs) {
+      return false;
+    }
   }
 
   private static Optional<Path> program(long pid) {

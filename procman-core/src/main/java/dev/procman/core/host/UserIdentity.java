@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Who this JVM is to the file system: the effective user id. Names say nothing: a user need not
 /// have one (`user.name` is `?` then), and two may share one.
-final class UserIdentity {
+public final class UserIdentity {
   private static volatile @Nullable UserIdentity self;
 
   private final OptionalInt uid;
@@ -23,7 +23,7 @@ final class UserIdentity {
   }
 
   /// Whoever runs this JVM.
-  static UserIdentity self() {
+  public static UserIdentity self() {
     var known = self;
     if (known == null) {
       var uid = ask();
@@ -35,7 +35,7 @@ final class UserIdentity {
 
   /// The user id; empty where there is none (Windows). An id above 2^31 is negative here, as in the
   /// attribute `unix:uid`.
-  OptionalInt uid() {
+  public OptionalInt uid() {
     return uid;
   }
 
@@ -45,7 +45,7 @@ final class UserIdentity {
   }
 
   /// The user id that owns a file, links not followed; empty where there is none.
-  static OptionalInt ownerOf(Path file) throws IOException {
+  public static OptionalInt ownerOf(Path file) throws IOException {
     return file.getFileSystem().supportedFileAttributeViews().contains("unix")
         ? OptionalInt.of((Integer) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS))
         : OptionalInt.empty();

@@ -29,7 +29,9 @@ record FileOwner(Optional<String> user, Optional<String> group, OptionalInt mode
       Files.createFile(file);
       return;
     }
-    var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    // A link that takes its place meanwhile is not followed.
+    var view =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (view == null) {
       throw new FileSystemException(
           file.toString(), null, "its file system knows neither owner nor mode; leave them out");
@@ -38,7 +40,7 @@ record FileOwner(Optional<String> user, Optional<String> group, OptionalInt mode
     try {
       give(file);
       if (mode.isPresent()) {
-        Files.setPosixFilePermissions(file, permissions(mode.getAsInt()));
+        view.setPermissions(permissions(mode.getAsInt()));
       }
     } catch (IOException refused) {
       Files.deleteIfExists(file);

@@ -1,12 +1,14 @@
 package dev.procman.core.output;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What a configured path leads to: the name under which one file is known, however it is named.
@@ -28,13 +30,16 @@ record LogPath(Path real, Kind kind) {
 
   private static final int MOST_LINKS = 40; // as in the kernel, path_resolution(7)
 
-  /// Follows a path link by link.
+  /// Follows a path link by link. Only links that this user or root has made are followed: a child
+  /// that runs as another user, in whose directory the log lies, must not choose what this JVM
+  /// writes to.
   ///
-  /// @throws IOException when a directory on the way cannot be read, or links lead in a circle
+  /// @throws IOException when a directory on the way cannot be read, links lead in a circle, or
+  ///   another user can change one
   static LogPath of(Path configured) throws IOException {
     var path = configured.toAbsolutePath();
     for (int links = 0; links < MOST_LINKS; links++) {
-      var directory = real(parent(path));
+      var directory = real(parent(path), MOST_LINKS);
       var name = path.getFileName();
       if (name == null) {
         return new LogPath(path, Kind.STREAM);
@@ -51,6 +56,7 @@ record LogPath(Path real, Kind kind) {
       if (!attributes.get().isSymbolicLink()) {
         return new LogPath(here, Kind.STREAM);
       }
+      requireTrusted(directory, here);
       path = directory.resolve(Files.readSymbolicLink(here));
     }
     throw new FileSystemLoopException(configured.toString());
@@ -62,16 +68,31 @@ record LogPath(Path real, Kind kind) {
   }
 
   /// Of a directory that is not there yet, what is there of the way to it is followed.
-  private static Path real(Path directory) throws IOException {
-    try {
-      return directory.toRealPath();
-    } catch (NoSuchFileException missing) {
-      var parent = directory.getParent();
-      var name = directory.getFileName();
-      if (parent == null || name == null) {
-        throw missing;
+  private static Path real(Path directory, int links) throws IOException {
+    if (links < 0) {
+      throw new FileSystemLoopException(directory.toString());
+    }
+    var at = Objects.requireNonNull(directory.getRoot(), "absolute");
+    for (var name : directory) {
+      var here = at.resolve(name).normalize();
+      if (attributes(here).filter(BasicFileAttributes::isSymbolicLink).isPresent()) {
+        requireTrusted(at, here);
+        at = real(at.resolve(Files.readSymbolicLink(here)), links - 1);
+      } else {
+        at = here;
       }
-      return real(parent).resolve(name).normalize();
+    }
+    return at;
+  }
+
+  private static void requireTrusted(Path directory, Path link) throws IOException {
+    if (!LinkTrust.isTrusted(directory, link)) {
+      throw new FileSystemException(
+          link.toString(),
+          null,
+          "it is a link that another user can change; name what it leads to, or take away the"
+              + " permission to write in "
+              + directory);
     }
   }
 

@@ -81,9 +81,12 @@ note_all() {
   set -- /proc/[0-9]*/stat
   set -f
   if [ "$quick" ]; then
-    IFS=$newline
     # /dev/null makes it name the file, also of one.
-    set -- $(grep -s '' "$@" /dev/null)
+    lines=$(grep -s '' "$@" /dev/null)
+    # It was not run: the list of arguments is too long.
+    [ $? -gt 2 ] && quick= && note_all && return
+    IFS=$newline
+    set -- $lines
     IFS=$blanks
     for line; do
       pid=${line#/proc/}
@@ -135,7 +138,9 @@ join_marked() {
     set +f
     set -- /proc/[0-9]*/environ
     set -f
-    for file in $(grep -slz "^PROCMAN_TREE=$mark/" "$@" /dev/null); do
+    lines=$(grep -slz "^PROCMAN_TREE=$mark/" "$@" /dev/null)
+    [ $? -gt 2 ] && quick= && join_marked && return
+    for file in $lines; do
       file=${file#/proc/}
       join "${file%/environ}"
     done
@@ -340,31 +345,48 @@ any_alive() {
   return 1
 }
 
-known=
-find_members
-end_held_back
-if [ -n "$members$families" ]; then
-  send TERM
-  send CONT
-  clock
-  begun=$now
-  while any_alive && [ $((now - begun)) -lt $grace ]; do
-    [ -n "$nap" ] && sleep "$nap"
-    clock
-  done
+attack() {
+  known=
   find_members
-  while [ -n "$members$families" ] && { [ $((now - begun)) -lt $limit ] || [ "$rounds" -gt 0 ]; }; do
-    if [ $((now - begun)) -ge $grace ]; then
-      rounds=$((rounds - 1))
-      kill_members
-    else
-      # Born after the first look.
-      send TERM
-    fi
-    [ -n "$nap" ] && sleep "$nap"
-    find_members
+  end_held_back
+  if [ -n "$members$families" ]; then
+    send TERM
+    send CONT
     clock
-  done
-fi
-[ -z "$members$families" ] && { rm -f "$ledger" "$ledger.left" || : >"$ledger"; }
+    begun=$now
+    while any_alive && [ $((now - begun)) -lt $grace ]; do
+      [ -n "$nap" ] && sleep "$nap"
+      clock
+    done
+    find_members
+    while [ -n "$members$families" ] && { [ $((now - begun)) -lt $limit ] || [ "$rounds" -gt 0 ]; }; do
+      if [ $((now - begun)) -ge $grace ]; then
+        rounds=$((rounds - 1))
+        kill_members
+      else
+        # Born after the first look.
+        send TERM
+      fi
+      [ -n "$nap" ] && sleep "$nap"
+      find_members
+      clock
+    done
+  fi
+  [ -n "$members$families" ] || ! [ -e "$ledger" ] || : >"$ledger"
+  [ -n "$members$families" ] || rm -f "$ledger" "$ledger.left"
+}
+
+# The shell ends when it cannot fork, and those that it is to end may have taken all the processes that there may be.
+# Then it begins again with what needs no other process.
+alone() {
+  trap - EXIT
+  quick=
+  nap=
+  attack
+  exit 0
+}
+
+trap alone EXIT
+attack
+trap - EXIT
 exit 0

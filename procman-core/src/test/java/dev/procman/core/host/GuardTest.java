@@ -113,6 +113,26 @@ class GuardTest {
     assertThat(ProcFs.marked(mark + "/")).isEmpty();
   }
 
+  /// A shell ends where it cannot fork. Those whom it is to end may be why: they have taken all the
+  /// processes that their user may have.
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "bash"})
+  void itDoesItsWorkWhereItCannotFork(String shell) throws Exception {
+    var deaf = child("trap '' TERM; sleep 1000 & echo here; wait");
+    assertThat(deaf.inputReader().readLine()).isEqualTo("here");
+    var ledger = ledger();
+    var script =
+        script().replace("note_all() {\n", "note_all() {\n  [ \"$quick$nap\" ] && exit 2\n");
+    assertThat(script).contains("&& exit 2");
+    var guard = guard(shell, script, ledger);
+    assertThat(guard.inputReader().readLine()).startsWith("ready grep=yes");
+    guard.getOutputStream().close();
+    awaitEnd(guard);
+    assertThat(deaf.isAlive()).isFalse();
+    assertThat(ProcFs.marked(mark + "/")).isEmpty();
+    assertThat(ledger).doesNotExist();
+  }
+
   @RepeatedTest(5)
   void itKillsWhatForksAllTheTimeWithItsGroup() throws Exception {
     var hopper = child("trap '' TERM; hop() { hop & }; echo here; hop; sleep 0.1; exit");

@@ -811,7 +811,7 @@ class StopTest extends EngineTest {
     awaitLine(process, "reloaded");
     assertThat(process.signal(Signal.USR1)).isTrue();
     awaitLine(process, "one");
-    assertThat(process.state()).isEqualTo(ProcessState.RUNNING);
+    process.awaitReady(LIMIT);
     process.stop();
     assertThat(process.signal(Signal.TERM)).isFalse();
     assertThat(process.signal(Signal.HUP)).isFalse();
