@@ -10,6 +10,7 @@ import dev.procman.Probe;
 import dev.procman.ProcessSpec;
 import dev.procman.ResourceLimit;
 import dev.procman.ResourceLimits;
+import dev.procman.StandardInput;
 import dev.procman.StopSequence;
 import dev.procman.spi.HealthResult;
 import dev.procman.spi.ProcessExtension;
@@ -41,6 +42,7 @@ class SpecIdentityTest {
     CHANGES.put("successCodes", spec -> spec.successCodes(0, 3));
     CHANGES.put("startTimeout", spec -> spec.startTimeout(Duration.ofSeconds(7)));
     CHANGES.put("minimumUptime", spec -> spec.minimumUptime(Duration.ofSeconds(1)));
+    CHANGES.put("stdin", spec -> spec.stdin(StandardInput.none()));
     CHANGES.put("stop", spec -> spec.stop(StopSequence.kill()));
     CHANGES.put("hooks", spec -> spec.hook(Hook.Point.AFTER_READY, _ -> {}));
     CHANGES.put("output", spec -> spec.output(OutputSettings.ofDefaults().retainedLines(7)));
