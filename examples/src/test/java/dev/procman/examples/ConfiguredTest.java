@@ -94,10 +94,10 @@ class ConfiguredTest {
           web:
             command: echo up; exec sleep 60
             ready_log_line: up
-            is_tty: true
+            is_elevated: true
         """);
     Configured.convert(directory, out);
-    assertThat(text()).contains("process-compose.yaml:5:5: processes.web.is_tty: left out");
+    assertThat(text()).contains("process-compose.yaml:5:5: processes.web.is_elevated: left out");
     Configured.apply(manager, file, out);
     assertThat(manager.get("web").state()).isEqualTo(ProcessState.RUNNING);
   }

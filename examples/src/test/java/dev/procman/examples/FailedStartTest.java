@@ -37,7 +37,7 @@ class FailedStartTest {
 
   private static String normalized(String message) {
     return message
-        .replaceAll("\\d+\\.\\d{3} s", "SECONDS")
+        .replaceAll("(waited:|after) [\\d.]+ m?s", "$1 TIME")
         .replaceAll("\\d+ checks? in \\d+ ms", "CHECKS")
         .replaceAll("pid: \\d+", "pid: PID")
         .replaceAll("--port \\d+", "--port PORT")

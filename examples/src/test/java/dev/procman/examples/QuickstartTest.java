@@ -33,7 +33,7 @@ class QuickstartTest {
             .redirectOutput(out.toFile())
             .start();
     try {
-      assertThat(process.waitFor(15, TimeUnit.SECONDS)).as("ends within 15 s").isTrue();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends by itself").isTrue();
     } finally {
       process.toHandle().destroyForcibly();
     }
@@ -98,7 +98,9 @@ class QuickstartTest {
         .map(line ->
             line.replaceAll("^\\d\\d:\\d\\d:\\d\\d\\.\\d{3}", "TIME")
                 .replaceAll("pid \\d+|-9 \\d+", "PID")
-                .replaceAll("after \\d+\\.\\d\\d s", "after SECONDS"))
+                .replaceAll("after \\d+\\.\\d\\d s", "after SECONDS")
+                // Where the kill hits it between two sleeps there is none.
+                .replaceAll("; procman ended what it left .*", ""))
         .toList();
   }
 

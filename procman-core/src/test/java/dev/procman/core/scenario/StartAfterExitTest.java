@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.procman.ProcessSpec;
 import dev.procman.ProcessState;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,9 @@ class StartAfterExitTest extends EngineTest {
 
   @Test
   void waitForTheEndThatFollowsAStartIsAboutTheGenerationThatWasStarted() throws Exception {
-    var process = manager.register(ProcessSpec.named("short").command("/bin/true").build());
+    var process =
+        manager.register(
+            ProcessSpec.named("short").command("/bin/true").readyAfter(Duration.ZERO).build());
     for (int round = 1; round <= ROUNDS; round++) {
       process.start();
       assertThat(process.awaitExit(LIMIT).id().generation()).isEqualTo(round);
@@ -25,7 +28,9 @@ class StartAfterExitTest extends EngineTest {
 
   @Test
   void waitForAStateSeesItAlsoWhenItIsPastBeforeTheWaitingThreadRuns() throws Exception {
-    var process = manager.register(ProcessSpec.named("short").command("/bin/true").build());
+    var process =
+        manager.register(
+            ProcessSpec.named("short").command("/bin/true").readyAfter(Duration.ZERO).build());
     for (int round = 1; round <= ROUNDS / 10; round++) {
       var seen = new CompletableFuture<Long>();
       var waiting =

@@ -216,7 +216,7 @@ class StartTest extends EngineTest {
   void anExitBeforeTheStartReturnsIsStillToldAfterTheStart() throws Exception {
     for (int run = 0; run < 300; run++) {
       String name = "brief" + run;
-      manager.start(ProcessSpec.named(name).command("true").build());
+      manager.start(ProcessSpec.named(name).command("true").readyAfter(Duration.ZERO).build());
     }
     for (int run = 0; run < 300; run++) {
       String name = "brief" + run;
